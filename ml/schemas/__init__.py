@@ -1,0 +1,1 @@
+"""The records that cross floors: transcripts, reports, labels, chat messages."""
