@@ -1,0 +1,37 @@
+"""The therapist: the one kind of user this product has."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from accounts.managers import TherapistManager
+
+
+class Therapist(AbstractUser):
+    """A clinician who signs in with an e-mail address and owns patients and sessions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = None
+    first_name = None
+    last_name = None
+    email = models.EmailField(unique=True)
+    full_name = models.CharField(max_length=200)
+    specialization = models.CharField(max_length=200, blank=True)
+    license_number = models.CharField(max_length=100, blank=True)
+    credentials = models.CharField(max_length=100, blank=True)
+    clinic_name = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    note_format = models.CharField(max_length=20, default="standard")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    objects = TherapistManager()
+
+    def __str__(self) -> str:
+        return self.email

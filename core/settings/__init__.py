@@ -1,0 +1,10 @@
+"""Settings by concern; each room reads its own part of the environment."""
+
+from core.settings.api import *  # noqa: F403
+from core.settings.django import *  # noqa: F403
+from core.settings.engines import *  # noqa: F403
+from core.settings.environment import BASE_DIR, VAR_DIR  # noqa: F401
+from core.settings.files import *  # noqa: F403
+from core.settings.logs import *  # noqa: F403
+from core.settings.security import *  # noqa: F403
+from core.settings.tasks import *  # noqa: F403

@@ -1,0 +1,66 @@
+"""Celery: the broker carries ids only; the database row is the record of work."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from celery.schedules import schedule
+
+from core.settings.environment import VAR_DIR, env
+
+# A Unix socket's path may hold about 107 bytes; a deep VAR_DIR gets a private folder elsewhere.
+BROKER_SOCKET = VAR_DIR / "run" / "broker.sock"
+if len(str(BROKER_SOCKET)) > 100:
+    _digest = hashlib.sha256(str(VAR_DIR).encode()).hexdigest()[:12]
+    BROKER_SOCKET = Path(tempfile.gettempdir()) / f"tap-{_digest}" / "broker.sock"
+
+REDIS_URL = env.str("REDIS_URL", default="")
+EMBEDDED_BROKER = not REDIS_URL
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{BROKER_SOCKET}"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the lease and the reaper decide, not the broker
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT_SECONDS", default=4 * 3600)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Longer than the longest task, else a running one is delivered a second time.
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT + 3600,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_connect_timeout": 3,
+    "socket_timeout": 30,
+}
+# An upload is answered even when the broker is away; the reaper sends what was not sent.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "sessions_app.tasks.transcribe_session": {"queue": "transcription"},
+    "reports.tasks.generate_report": {"queue": "reports"},
+}
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_QUEUES = None
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
+
+SESSION_PIPELINE = {
+    "transcription": "sessions_app.tasks.transcribe_session",
+    "report": "reports.tasks.generate_report",
+}
+"""The stages of a session in order; the step upwards from sessions_app to reports is this path."""
+
+STAGE_LEASE_SECONDS = env.int("STAGE_LEASE_SECONDS", default=30)
+STAGE_HEARTBEAT_SECONDS = env.int("STAGE_HEARTBEAT_SECONDS", default=5)
+STAGE_MAX_ATTEMPTS = env.int("STAGE_MAX_ATTEMPTS", default=5)
+STAGE_BACKOFF_SECONDS = env.float("STAGE_BACKOFF_SECONDS", default=5.0)
+STAGE_RESEND_AFTER_SECONDS = env.int("STAGE_RESEND_AFTER_SECONDS", default=600)
+REAPER_INTERVAL_SECONDS = env.float("REAPER_INTERVAL_SECONDS", default=5.0)
+
+CELERY_BEAT_SCHEDULE = {
+    "resume-stalled-sessions": {
+        "task": "sessions_app.tasks.resume_stalled_sessions",
+        "schedule": schedule(REAPER_INTERVAL_SECONDS),
+        # A beat that was away must not leave a heap of these behind.
+        "options": {"expires": REAPER_INTERVAL_SECONDS * 2},
+    }
+}

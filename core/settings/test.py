@@ -1,0 +1,18 @@
+"""Settings of the test run: quick hashing, eager tasks, a throw-away VAR_DIR."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_real_var = Path(os.environ.get("VAR_DIR", Path(__file__).resolve().parents[2] / "var")).resolve()
+os.environ.setdefault("MODELS_DIR", str(_real_var / "models"))
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="tap-test-")
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
+
+from core.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = True
+# With propagation a retry raises in the caller and never runs.
+CELERY_TASK_EAGER_PROPAGATES = False
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -1,0 +1,9 @@
+"""The Django app `reports`."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """`reports` as Django sees it."""
+
+    name = "reports"

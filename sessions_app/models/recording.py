@@ -1,0 +1,26 @@
+"""The stored audio of a session."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core.models import TimeStampedModel
+from sessions_app.models.session import TherapySession
+
+
+class Recording(TimeStampedModel):
+    """Where a session's audio lies and what it is; `storage_key` names no patient."""
+
+    session = models.OneToOneField(TherapySession, on_delete=models.CASCADE, related_name="recording")
+    storage_key = models.CharField(max_length=200, unique=True)
+    filename = models.CharField(max_length=255, blank=True)
+    media_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    duration_ms = models.BigIntegerField(
+        null=True, help_text="Known after decoding; a browser's WebM has none."
+    )
+    deleted_at = models.DateTimeField(null=True, help_text="The media was removed, the record stays.")
+
+    def __str__(self) -> str:
+        return str(self.pk)

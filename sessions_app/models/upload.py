@@ -1,0 +1,46 @@
+"""A resumable upload: parts that arrive in any order until the whole is complete."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core.models import TimeStampedModel, UUIDModel
+from sessions_app.models.session import TherapySession
+
+
+class UploadState(models.TextChoices):
+    """Open uploads take parts; a completed one became the recording."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    ABORTED = "aborted"
+
+
+class Upload(TimeStampedModel):
+    """A recording on its way; `size_bytes` and `sha256` may come with complete."""
+
+    session = models.ForeignKey(TherapySession, on_delete=models.CASCADE, related_name="uploads")
+    filename = models.CharField(max_length=255)
+    size_bytes = models.BigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=UploadState, default=UploadState.OPEN)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class UploadPart(UUIDModel):
+    """One part that has arrived whole."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["upload", "number"], name="upload_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.number}"

@@ -1,0 +1,139 @@
+"""The Celery task class of every stage: claim, work under a heartbeat, store, or say why not."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from celery import Task
+from django.conf import settings
+from django.db import connection
+
+from ml.errors import Cancelled, ErrorCode, MLError, TransientError
+from ml.progress import Progress
+from sessions_app import pipeline
+from sessions_app.models import TherapySession
+
+logger = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+PROGRESS_INTERVAL_SECONDS = 1.0
+
+
+class StageTask(Task):  # type: ignore[misc]
+    """Base of the stage tasks; a task body only says what to do and how to store it.
+
+    - `MLError` that is transient, and `OSError` of the storage: another attempt after a pause.
+    - any other `MLError`: the session fails at once with the error's code.
+    - anything else is a defect: logged with its type, the session fails with `internal_error`.
+    """
+
+    acks_late = True
+    ignore_result = True
+
+    def run_stage(
+        self,
+        session_id: str,
+        stage: pipeline.Stage,
+        work: Callable[[TherapySession, Progress], Result],
+        save: Callable[[TherapySession, Result], None],
+    ) -> None:
+        """Do one stage of one session, if it is still to be done.
+
+        1. Claim the session; somebody else has it, or it moved on: leave without a word.
+        2. Work, while a thread keeps the lease alive.
+        3. Store the result and move the session on, in one transaction.
+        """
+        lease = pipeline.claim(uuid.UUID(session_id), stage)
+        if lease is None:
+            logger.info("stage %s of session %s is not to be done", stage.name, session_id)
+            return
+        session = TherapySession.objects.select_related("patient", "therapist").get(pk=lease.session_id)
+        began = time.monotonic()
+        try:
+            with Heartbeat(lease) as beat:
+                result = work(session, beat.progress)
+            pipeline.complete(lease, lambda: save(session, result))
+        except Cancelled:
+            logger.info("stage %s of session %s was cancelled", stage.name, session_id)
+        except TransientError as error:
+            logger.warning("stage %s of session %s: %s, again later", stage.name, session_id, error.code)
+            pipeline.release(lease, error.code)
+        except MLError as error:
+            logger.warning("stage %s of session %s failed: %s", stage.name, session_id, error.code)
+            pipeline.fail(lease, error.code)
+        except OSError as error:
+            logger.warning(
+                "stage %s of session %s: %s errno=%s, again later",
+                stage.name, session_id, type(error).__name__, error.errno,
+            )  # fmt: skip
+            pipeline.release(lease, "storage_unavailable")
+        except Exception as error:
+            # The traceback's last line could hold a patient's words, so only places are logged.
+            logger.error(
+                "stage %s of session %s: %s at %s",
+                stage.name, session_id, type(error).__name__, _places(error),
+            )  # fmt: skip
+            pipeline.fail(lease, ErrorCode.INTERNAL_ERROR)
+        else:
+            logger.info(
+                "stage %s of session %s took %.1f s", stage.name, session_id, time.monotonic() - began
+            )
+
+
+class Heartbeat:
+    """Keeps a lease alive from a thread of its own, and tells the work when it is lost."""
+
+    def __init__(self, lease: pipeline.Lease) -> None:
+        self._lease = lease
+        self._share = 0.0
+        self._written = 0.0
+        self._lost = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="stage-heartbeat", daemon=True)
+
+    def __enter__(self) -> Heartbeat:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def progress(self, share: float) -> None:
+        """Note the share done; raises `Cancelled` once the lease is lost."""
+        if self._lost.is_set():
+            raise Cancelled
+        self._share = max(self._share, share)
+        now = time.monotonic()
+        if now - self._written >= PROGRESS_INTERVAL_SECONDS:
+            self._written = now
+            if not pipeline.heartbeat(self._lease, self._share):
+                self._lost.set()
+                raise Cancelled
+
+    def _beat(self) -> None:
+        try:
+            while not self._stop.wait(settings.STAGE_HEARTBEAT_SECONDS):
+                try:
+                    if not pipeline.heartbeat(self._lease):
+                        self._lost.set()
+                        return
+                except Exception as error:
+                    # A database that is away for a moment: the lease lives longer than one beat.
+                    logger.warning("heartbeat of %s: %s", self._lease.session_id, type(error).__name__)
+        finally:
+            connection.close()
+
+
+def _places(error: BaseException) -> str:
+    places, traceback = [], error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{traceback.tb_lineno}")
+        traceback = traceback.tb_next
+    return " ".join(places[-6:])

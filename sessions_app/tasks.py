@@ -1,0 +1,21 @@
+"""The Celery tasks of this floor: ids in, nothing out."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from sessions_app import pipeline, transcription
+from sessions_app.services import transcripts
+from sessions_app.stage import StageTask
+
+
+@shared_task(base=StageTask, bind=True)
+def transcribe_session(self: StageTask, session_id: str) -> None:
+    """Turn a session's recording into its transcript."""
+    self.run_stage(session_id, pipeline.TRANSCRIPTION, transcription.transcribe, transcripts.transcript_save)
+
+
+@shared_task(ignore_result=True)
+def resume_stalled_sessions() -> None:
+    """Beat's reaper: dead workers' sessions go back to the queue, unsent ones are sent."""
+    pipeline.reap()
