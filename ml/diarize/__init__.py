@@ -1,0 +1,1 @@
+"""Who spoke when, behind one protocol; backends are chosen by name."""

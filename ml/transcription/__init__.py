@@ -1,0 +1,1 @@
+"""The front room of speech: a recording in, a Transcript out."""
