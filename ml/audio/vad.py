@@ -95,7 +95,8 @@ def speech_spans(probabilities: Probabilities, options: SpeechOptions = SpeechOp
 
 def peak_probability(probabilities: Probabilities, start_ms: int, end_ms: int) -> float:
     """The highest speech probability between two times; 0 outside the recording."""
-    part = probabilities[int(start_ms / FRAME_MS) : max(int(end_ms / FRAME_MS), int(start_ms / FRAME_MS) + 1)]
+    first = max(0, int(start_ms / FRAME_MS))
+    part = probabilities[first : max(first + 1, int(end_ms / FRAME_MS) + 1)]
     return float(part.max()) if len(part) else 0.0
 
 
