@@ -1,0 +1,59 @@
+# The commands of this project; `make help` lists them.
+VENV ?= .venv
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+UV_VERSION := 0.13.9
+SHELL := /bin/bash
+
+.PHONY: help run demo test test-fast check schema bench setup setup-dev
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup ## Set up and run the platform on 127.0.0.1 (PORT, VAR_DIR) until Ctrl-C
+	@$(MANAGE) run_platform
+
+demo: setup ## A recording to its report without a browser (AUDIO=file)
+	@$(MANAGE) run_demo $(if $(AUDIO),--audio "$(AUDIO)")
+
+test: setup-dev ## All tests, with real engines and a real broker, and all checks
+	@$(MANAGE) fetch_models whisper-base whisper-tiny-en minilm voice-encoder qwen2.5-1.5b smollm2-135m
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest
+
+test-fast: setup-dev ## Unit and API tests only
+	@$(BIN)/python -m pytest -m "not weights and not broker and not slow" -n 2
+
+check: setup-dev ## Lint, format, types, floors, migrations, OpenAPI drift
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy core accounts patients sessions_app reports ml
+	@$(BIN)/lint-imports
+	@$(MANAGE) makemigrations --check --dry-run
+	@$(MANAGE) spectacular --validate --fail-on-warn --file /dev/stdout | diff -q - schema.yml
+
+schema: setup-dev ## Write schema.yml and docs/errors.md anew
+	@$(MANAGE) spectacular --validate --fail-on-warn --file schema.yml
+	@$(MANAGE) error_table
+
+bench: setup-dev ## Speech, report and risk tables into benchmarks/results/
+	@$(MANAGE) evaluate_speech
+	@$(MANAGE) evaluate_reports
+
+setup: $(VENV)/.base ## Install what the platform needs
+setup-dev: $(VENV)/.dev ## Install what the tests need as well
+
+$(BIN)/uv:
+	@"$(PYTHON)" -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" || { echo "Python 3.11 is needed (PYTHON=path/to/python3.11)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+
+$(VENV)/.base: requirements/base.txt | $(BIN)/uv
+	@echo "Installing the platform's packages into $(VENV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/base.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/base.txt requirements/dev.txt | $(BIN)/uv
+	@echo "Installing the packages of the tests into $(VENV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/base.txt -r requirements/dev.txt
+	@touch $(VENV)/.base $@

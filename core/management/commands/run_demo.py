@@ -1,0 +1,82 @@
+"""`make demo`: the main job without a browser, from a recording to its report."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from core.management.commands.run_platform import SAMPLE_AUDIO, StageLines
+from core.runtime.journey import JourneyFailed, PlatformClient
+from core.runtime.platform import AlreadyRunning, PlatformDown, client_of, running_platform
+from core.runtime.report_text import report_text
+from core.runtime.setup import free_port, prepare
+
+
+class Command(BaseCommand):
+    help = (
+        "Send a recording through the running pipeline and print its report; writes transcript.json and "
+        "report.json to VAR_DIR/demo. Example: make demo AUDIO=session.ogg"
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--audio", type=Path, default=settings.BASE_DIR / SAMPLE_AUDIO)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        audio: Path = options["audio"]
+        if not audio.is_file():
+            raise CommandError(f"There is no file {audio}.")
+        try:
+            call_command("fetch_models", stdout=self.stdout, stderr=self.stderr)
+        except CommandError as error:
+            self.stderr.write(f"{error}")
+        prepare()
+        log = settings.VAR_DIR / "run" / "demo.log"
+        try:
+            with (
+                log.open("w") as file,
+                running_platform(free_port(), lambda line: _log(file, line)) as (_, client),
+            ):
+                self._work(client, audio)
+        except AlreadyRunning as running:
+            self._work_with(client_of(running.port), audio)
+        except (JourneyFailed, PlatformDown) as error:
+            raise CommandError(f"{error} The log is in {log}.") from None
+
+    def _work_with(self, client: PlatformClient, audio: Path) -> None:
+        try:
+            self._work(client, audio)
+        except JourneyFailed as error:
+            raise CommandError(str(error)) from None
+
+    def _work(self, client: PlatformClient, audio: Path) -> None:
+        began = time.monotonic()
+        client.sign_in()
+        session = client.create_session(f"Demo {audio.stem}"[:200])
+        client.upload(session["id"], audio)
+        journey = client.follow(session["id"], StageLines(self.stdout.write))
+        transcript = client.get(f"/sessions/{session['id']}/transcript")
+        report = client.get(f"/sessions/{session['id']}/report")
+        folder = settings.VAR_DIR / "demo"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        for name, body in (("transcript", transcript), ("report", report)):
+            text = json.dumps(body, ensure_ascii=False, indent=2)
+            (folder / f"{name}.json").write_text(text, encoding="utf-8")
+        self.stdout.write("\n" + report_text(report) + "\n")
+        length = transcript["duration_ms"] / 1000
+        for stage, seconds in journey.seconds.items():
+            self.stdout.write(f"{stage}: {seconds:.1f} s")
+        self.stdout.write(f"in all: {time.monotonic() - began:.1f} s for {length:.1f} s of audio")
+        self.stdout.write(f"written: {folder / 'transcript.json'}, {folder / 'report.json'}")
+
+
+def _log(file: Any, line: str) -> None:
+    file.write(line + "\n")
+    file.flush()

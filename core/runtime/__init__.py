@@ -1,0 +1,1 @@
+"""The embedded platform on one machine: its processes, their supervisor, its first set-up."""
