@@ -1,0 +1,199 @@
+"""Finders: from segments to scored candidates of evidence, each with its topic.
+
+A candidate is a unit (verbatim words of one segment), sometimes with the question it answers.
+Cue rules and sentence embeddings vote; who speaks decides which rules apply. Nothing is worded
+here and nothing is dropped for being long ago: selection is another step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.evidence.finders_cues import ACCEPTS, CLIENT, NOT_COMMITMENT, NOT_PLAN, REJECTS, THERAPIST, Cue
+from ml.evidence.finders_units import Unit, units_of, word_count
+from ml.evidence.quotes import evidence
+from ml.evidence.similarity import TopicSimilarity
+from ml.evidence.topics import themes_of
+from ml.schemas.report import Evidence, Topic
+from ml.schemas.transcript import Segment, SpeakerRole
+
+CLIENT_TOPICS = frozenset(CLIENT)
+THERAPIST_TOPICS = frozenset({Topic.PLAN, Topic.INTERVENTION, Topic.ASSESSMENT, Topic.MEDICATION})
+_NUMBER = re.compile(
+    r"\b(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred)\b",
+    re.I,
+)
+_YES_NO = re.compile(
+    r"^(?:yes|yeah|yep|no|nope|not (?:really|at all)|never|sometimes|a little|a lot|maybe|probably)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A passage worth a claim: `unit` makes the claim, `question` is what it answers, if needed."""
+
+    unit: Unit
+    topic: Topic
+    score: float
+    themes: tuple[str, ...]
+    vector: NDArray[np.float32] | None = None
+    question: Unit | None = None
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """The quotes, the question first."""
+        units = [self.question, self.unit] if self.question else [self.unit]
+        return [evidence(unit.segment, unit.text) for unit in units]
+
+
+def _strongest(cues: dict[Topic, tuple[Cue, ...]], text: str) -> dict[Topic, float]:
+    found: dict[Topic, float] = {}
+    for topic, rules in cues.items():
+        weight = max((w for pattern, w in rules if pattern.search(text)), default=0.0)
+        if weight:
+            found[topic] = weight
+    return found
+
+
+def _length_factor(words: int) -> float:
+    if words < 4:
+        return 0.35
+    if words < 6:
+        return 0.7
+    if words < 8:
+        return 0.9
+    return 1.0 if words <= 36 else 0.9
+
+
+class Finder:
+    """Finds candidates in a session.
+
+    Args:
+        similarity: likeness to prototypes; None uses the cue rules alone.
+    """
+
+    def __init__(self, similarity: TopicSimilarity | None = None) -> None:
+        self._similarity = similarity
+
+    def find(self, segments: Sequence[Segment]) -> list[Candidate]:
+        """All candidates in order of the session; one unit may stand for several topics."""
+        units = units_of(segments)
+        likeness: list[dict[Topic, float]] = [{} for _ in units]
+        small_talk = [False] * len(units)
+        vectors: list[NDArray[np.float32] | None] = [None] * len(units)
+        if self._similarity is not None and units:
+            matrix = self._similarity.embed([unit.text for unit in units])
+            likeness, small_talk = self._similarity.scores(matrix)
+            vectors = list(matrix)
+        candidates: list[Candidate] = []
+        for number, unit in enumerate(units):
+            question = _question_before(units, number)
+            for topic, score in self._topics(
+                unit, units, number, likeness[number], small_talk[number]
+            ).items():
+                candidates.append(Candidate(unit, topic, score, tuple(themes_of(unit.text)), vectors[number]))
+            answer = _answer_score(unit, question)
+            if question is not None and answer > 0:
+                themes = tuple(themes_of(question.text + " " + unit.text))
+                topic = _topic_of_question(question)
+                candidates.append(Candidate(unit, topic, answer, themes, vectors[number], question))
+        return candidates
+
+    def _topics(
+        self, unit: Unit, units: Sequence[Unit], number: int, likeness: dict[Topic, float], small_talk: bool
+    ) -> dict[Topic, float]:
+        text = unit.cue_text
+        therapist = unit.role is SpeakerRole.THERAPIST
+        cues = _strongest(THERAPIST if therapist else CLIENT, text)
+        allowed = THERAPIST_TOPICS if therapist else CLIENT_TOPICS
+        found: dict[Topic, float] = {}
+        for topic in {*cues, *(t for t in likeness if t in allowed)}:
+            cue, like = cues.get(topic, 0.0), likeness.get(topic, 0.0)
+            score = max(cue, 0.75 * like) + 0.25 * min(cue, like)
+            score *= _length_factor(word_count(unit.text))
+            if small_talk and cue < 0.7:
+                score *= 0.6
+            if topic is Topic.PLAN:
+                score = _plan_score(unit, text, score, cue)
+                score *= _uptake(units, number) if therapist else 1.0
+            elif unit.is_question and topic is not Topic.INTERVENTION:
+                score *= 0.4
+            if score >= 0.25:
+                found[topic] = score
+        return found
+
+
+def _plan_score(unit: Unit, text: str, score: float, cue: float) -> float:
+    """A plan is what somebody will do: talk about the past, mere questions and refusals are not."""
+    if unit.role is SpeakerRole.THERAPIST:
+        if NOT_PLAN.search(text):
+            return score * 0.25
+        if unit.is_question and cue < 0.75:
+            score *= 0.4
+    else:
+        if NOT_COMMITMENT.search(text):
+            return score * 0.25
+        if unit.is_question:
+            score *= 0.4
+        if not re.search(r"\b(?:i|i'm|i'll|i'd|we|we'll|my)\b", text):
+            score *= 0.6
+    if cue == 0:
+        score *= 0.7
+    # Agreements gather near the end of a session.
+    return score * (0.88 + 0.2 * unit.position)
+
+
+def _uptake(units: Sequence[Unit], number: int) -> float:
+    """How the client took what the therapist proposed: above 1 accepted, below 1 turned down."""
+    segment = units[number].segment
+    for later in units[number + 1 : number + 12]:
+        if later.segment is segment:
+            continue
+        if later.role is SpeakerRole.CLIENT:
+            text = later.cue_text
+            if REJECTS.search(text):
+                return 0.6
+            return 1.1 if ACCEPTS.search(text) else 1.0
+        break
+    return 1.0
+
+
+def _question_before(units: Sequence[Unit], number: int) -> Unit | None:
+    """The therapist's question that a client's unit directly answers."""
+    unit = units[number]
+    if unit.role is not SpeakerRole.CLIENT or not unit.first or number == 0:
+        return None
+    before = units[number - 1]
+    if before.role is SpeakerRole.THERAPIST and before.segment is not unit.segment and before.is_question:
+        return before
+    return None
+
+
+def _answer_score(unit: Unit, question: Unit | None) -> float:
+    """How much a short answer says once its question stands beside it."""
+    if question is None or not 1 <= word_count(unit.text) <= 14 or unit.is_question:
+        return 0.0
+    asked, answered = themes_of(question.text), themes_of(unit.text)
+    if not asked or word_count(question.text) > 40:
+        return 0.0
+    text = unit.cue_text
+    score = 0.45 + (0.2 if _NUMBER.search(text) else 0.0) + (0.1 if answered else 0.0)
+    if word_count(unit.text) <= 3 and not _NUMBER.search(text):
+        score -= 0.15 if _YES_NO.search(text) else 0.3
+    return score if score >= 0.25 else 0.0
+
+
+def _topic_of_question(question: Unit) -> Topic:
+    """What a question asks about decides what its answer is about."""
+    text = question.cue_text
+    for topic in (Topic.MEDICATION, Topic.SUBSTANCE):
+        if any(pattern.search(text) for pattern, _ in CLIENT[topic]):
+            return topic
+    if re.search(r"\b(?:goal|would you like|do you want|hope)\b", text):
+        return Topic.GOAL
+    return Topic.CONCERN
