@@ -89,6 +89,10 @@ class PlatformClient:
             response = self._http.post(f"/sessions/{session_id}/audio", files={"file": (audio.name, file)})
         return self._checked(response)
 
+    def post(self, path: str) -> dict[str, Any]:
+        """A POST without a body: retry, cancel."""
+        return self._checked(self._http.post(path))
+
     def get(self, path: str, **params: str) -> dict[str, Any]:
         """A GET with the token; signs in again once when it has run out."""
         response = self._http.get(path, params=params)

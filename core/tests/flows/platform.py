@@ -1,0 +1,125 @@
+"""The real platform as a child process: its address, its processes, its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+from core.runtime.journey import PlatformClient
+from core.runtime.platform import client_of
+from core.runtime.setup import free_port
+
+ROOT = Path(__file__).resolve().parents[3]
+SAMPLE = ROOT / "assets" / "session_short.ogg"
+QUICK_FAULTS = {
+    "STAGE_LEASE_SECONDS": "6",
+    "STAGE_HEARTBEAT_SECONDS": "1",
+    "STAGE_BACKOFF_SECONDS": "0.5",
+    "REAPER_INTERVAL_SECONDS": "1",
+}
+
+
+@dataclass(frozen=True)
+class LivePlatform:
+    """A running `make run`."""
+
+    process: subprocess.Popen[str]
+    port: int
+    var_dir: Path
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self) -> PlatformClient:
+        """Signed in with the demo login."""
+        client = client_of(self.port)
+        client.sign_in()
+        return client
+
+    def named(self, name: str) -> psutil.Process | None:
+        """The supervised process of that name, if it is alive now."""
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            try:
+                if child.environ().get("PROCESS_NAME") == name and _is_supervisord(child.parent()):
+                    return child
+            except (psutil.NoSuchProcess, psutil.AccessDenied):
+                continue
+        return None
+
+    def kill(self, name: str, *, whole_group: bool = True) -> int:
+        """SIGKILL the process (and by default what it started); returns its pid."""
+        end = time.monotonic() + 20
+        while (process := self.named(name)) is None:
+            if time.monotonic() > end:
+                raise AssertionError(f"{name} does not run")
+            time.sleep(0.1)
+        victims = [process, *(process.children(recursive=True) if whole_group else [])]
+        for victim in victims:
+            try:
+                victim.send_signal(signal.SIGKILL)
+            except psutil.NoSuchProcess:
+                continue
+        return process.pid
+
+    def printed(self) -> str:
+        """All it has printed so far."""
+        return self.log.read_text(errors="replace")
+
+
+@contextmanager
+def live_platform(var_dir: Path, **environment: str) -> Iterator[LivePlatform]:
+    """Start `manage.py run_platform` on a free port and a fresh VAR_DIR; Ctrl-C at the end."""
+    port = free_port()
+    log = var_dir.parent / f"{var_dir.name}.log"
+    env = {
+        **{k: v for k, v in os.environ.items() if k not in {"SECRET_KEY", "DJANGO_SETTINGS_MODULE"}},
+        "VAR_DIR": str(var_dir),
+        "PORT": str(port),
+        **environment,
+    }
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run_platform"],
+            cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        platform = LivePlatform(process, port, var_dir, log)
+        try:
+            _wait_until_up(platform)
+            yield platform
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_up(platform: LivePlatform) -> None:
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        if platform.process.poll() is not None:
+            raise AssertionError(f"the platform ended: {platform.printed()[-2000:]}")
+        try:
+            if httpx.get(f"{platform.url}/health/ready", timeout=5).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.3)
+    raise AssertionError(f"the platform did not come up: {platform.printed()[-2000:]}")
+
+
+def _is_supervisord(process: psutil.Process | None) -> bool:
+    return process is not None and any("supervisord" in part for part in process.cmdline())

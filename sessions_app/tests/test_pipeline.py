@@ -1,0 +1,261 @@
+"""The state machine: claims, leases, retries, cancel, the reaper."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from accounts.models import Therapist
+from core.errors import ApplicationError
+from patients.models import Patient
+from sessions_app import pipeline
+from sessions_app.models import Outcome, StageRun, Status, TherapySession
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float]]:
+    """What was handed to the broker: task path and countdown."""
+    calls: list[tuple[str, float]] = []
+
+    class Task:
+        def __init__(self, path: str) -> None:
+            self.path = path
+
+        def apply_async(self, args: list[str], countdown: float | None) -> None:
+            calls.append((self.path, countdown or 0))
+
+    monkeypatch.setattr(pipeline, "import_string", Task)
+    return calls
+
+
+@pytest.fixture
+def session(sent: list[tuple[str, float]]) -> TherapySession:
+    therapist = Therapist.objects.create_user("owner@example.org", "x", full_name="Owner")
+    patient = Patient.objects.create(therapist=therapist, full_name="P")
+    return TherapySession.objects.create(
+        therapist=therapist, patient=patient, session_date=date(2026, 1, 2), status=Status.UPLOADED
+    )
+
+
+def reload(session: TherapySession) -> TherapySession:
+    return TherapySession.objects.get(pk=session.pk)
+
+
+def claimed(session: TherapySession) -> pipeline.Lease:
+    lease = pipeline.claim(session.pk, pipeline.TRANSCRIPTION)
+    assert lease is not None
+    return lease
+
+
+def expire(session: TherapySession) -> None:
+    TherapySession.objects.filter(pk=session.pk).update(
+        lease_expires_at=timezone.now() - timedelta(seconds=1)
+    )
+
+
+def nothing() -> None:
+    """A result that needs no storing."""
+
+
+def test_start_sends_the_stage_after_the_commit(
+    session: TherapySession,
+    sent: list[tuple[str, float]],
+    django_capture_on_commit_callbacks: Callable[..., list[object]],
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        pipeline.start(session.pk, pipeline.TRANSCRIPTION)
+        assert sent == []
+    assert sent == [("sessions_app.tasks.transcribe_session", 0)]
+    assert reload(session).queued_at is not None
+
+
+def test_exactly_one_worker_gets_the_lease(session: TherapySession) -> None:
+    first = pipeline.claim(session.pk, pipeline.TRANSCRIPTION)
+    assert first is not None
+    assert pipeline.claim(session.pk, pipeline.TRANSCRIPTION) is None
+    row = reload(session)
+    assert (row.status, row.attempts, row.lease_token) == (Status.TRANSCRIBING, 1, first.token)
+
+
+def test_a_stage_is_not_claimed_before_its_pause_is_over(session: TherapySession) -> None:
+    TherapySession.objects.update(not_before=timezone.now() + timedelta(seconds=60))
+    assert pipeline.claim(session.pk, pipeline.TRANSCRIPTION) is None
+
+
+def test_complete_stores_and_sends_the_next_stage(
+    session: TherapySession,
+    sent: list[tuple[str, float]],
+    django_capture_on_commit_callbacks: Callable[..., list[object]],
+) -> None:
+    lease, stored = claimed(session), []
+    with django_capture_on_commit_callbacks(execute=True):
+        assert pipeline.complete(lease, lambda: stored.append(1))
+    assert stored == [1]
+    assert reload(session).status == Status.TRANSCRIBED
+    assert sent == [("reports.tasks.generate_report", 0)]
+    assert StageRun.objects.get().outcome == Outcome.COMPLETED
+
+
+def test_a_result_that_cannot_be_stored_leaves_the_lease(session: TherapySession) -> None:
+    lease = claimed(session)
+
+    def broken() -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        pipeline.complete(lease, broken)
+    assert reload(session).status == Status.TRANSCRIBING
+    assert pipeline.heartbeat(lease)
+
+
+def test_a_lost_lease_can_neither_store_nor_fail(session: TherapySession) -> None:
+    lease, stored = claimed(session), []
+    expire(session)
+    pipeline.reap()
+    assert not pipeline.heartbeat(lease)
+    assert not pipeline.complete(lease, lambda: stored.append(1))
+    assert not pipeline.fail(lease, "internal_error")
+    assert stored == []
+    assert reload(session).status == Status.UPLOADED
+
+
+def test_the_reaper_gives_a_dead_workers_session_back(
+    session: TherapySession, sent: list[tuple[str, float]]
+) -> None:
+    claimed(session)
+    assert pipeline.reap() == 0
+    expire(session)
+    assert pipeline.reap() >= 1
+    row = reload(session)
+    assert (row.status, row.attempts, row.lease_token) == (Status.UPLOADED, 1, None)
+    assert sent == [("sessions_app.tasks.transcribe_session", 0)]
+    assert StageRun.objects.get().outcome == Outcome.LOST
+
+
+def test_a_recording_that_kills_every_worker_ends_as_failed(
+    session: TherapySession, settings: object
+) -> None:
+    settings.STAGE_MAX_ATTEMPTS = 2  # type: ignore[attr-defined]
+    for _ in range(2):
+        claimed(session)
+        expire(session)
+        pipeline.reap()
+    row = reload(session)
+    assert (row.status, row.failed_stage, row.error_code) == (
+        Status.FAILED, "transcription", "internal_error",
+    )  # fmt: skip
+
+
+def test_the_reaper_does_not_send_twice_what_was_sent(
+    session: TherapySession, sent: list[tuple[str, float]]
+) -> None:
+    pipeline.reap()
+    pipeline.reap()
+    assert len(sent) == 1
+
+
+def test_a_message_that_got_lost_is_sent_again_after_a_while(
+    session: TherapySession, sent: list[tuple[str, float]]
+) -> None:
+    TherapySession.objects.update(queued_at=timezone.now() - timedelta(hours=1))
+    pipeline.reap()
+    assert len(sent) == 1
+
+
+def test_a_broker_that_is_away_costs_nothing(
+    session: TherapySession,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., list[object]],
+) -> None:
+    class Task:
+        def apply_async(self, args: list[str], countdown: float | None) -> None:
+            raise OperationalError("away")
+
+    monkeypatch.setattr(pipeline, "import_string", lambda path: Task())
+    with django_capture_on_commit_callbacks(execute=True):
+        pipeline.start(session.pk, pipeline.TRANSCRIPTION)
+    row = reload(session)
+    assert (row.status, row.queued_at) == (Status.UPLOADED, None)
+
+
+def test_a_transient_error_waits_longer_each_time(
+    session: TherapySession,
+    sent: list[tuple[str, float]],
+    django_capture_on_commit_callbacks: Callable[..., list[object]],
+) -> None:
+    for attempt in (1, 2, 3):
+        lease = claimed(session)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert pipeline.release(lease, "model_timeout")
+        row = reload(session)
+        assert (row.status, row.attempts) == (Status.UPLOADED, attempt)
+        TherapySession.objects.update(not_before=None)
+    pauses = [pause for _, pause in sent]
+    assert 2.5 <= pauses[0] <= 7.5
+    assert 5 <= pauses[1] <= 15
+    assert 10 <= pauses[2] <= 30
+
+
+def test_spent_attempts_fail_with_the_errors_code(session: TherapySession, settings: object) -> None:
+    settings.STAGE_MAX_ATTEMPTS = 1  # type: ignore[attr-defined]
+    assert pipeline.release(claimed(session), "model_timeout")
+    row = reload(session)
+    assert (row.status, row.error_code) == (Status.FAILED, "model_timeout")
+
+
+def test_cancel_while_running_takes_the_lease_away(session: TherapySession) -> None:
+    lease = claimed(session)
+    pipeline.cancel(session.pk)
+    assert not pipeline.heartbeat(lease, 0.5)
+    row = reload(session)
+    assert (row.status, row.error_code, row.failed_stage) == (Status.FAILED, "cancelled", "transcription")
+    assert StageRun.objects.get().outcome == Outcome.CANCELLED
+    pipeline.reap()
+    assert reload(session).status == Status.FAILED
+
+
+def test_cancel_while_waiting_stops_the_message_from_working(session: TherapySession) -> None:
+    pipeline.cancel(session.pk)
+    assert pipeline.claim(session.pk, pipeline.TRANSCRIPTION) is None
+
+
+def test_cancel_of_a_resting_session_is_refused(session: TherapySession) -> None:
+    TherapySession.objects.update(status=Status.REPORT_READY)
+    with pytest.raises(ApplicationError) as refusal:
+        pipeline.cancel(session.pk)
+    assert refusal.value.code == "validation_error"
+
+
+def test_retry_starts_the_failed_stage_again(
+    session: TherapySession, django_capture_on_commit_callbacks: Callable[..., list[object]]
+) -> None:
+    pipeline.fail(claimed(session), "corrupted_audio")
+    with django_capture_on_commit_callbacks(execute=True):
+        pipeline.retry(session.pk)
+    row = reload(session)
+    assert (row.status, row.attempts, row.error_code) == (Status.UPLOADED, 0, "")
+
+
+def test_retry_of_a_running_session_is_refused(session: TherapySession) -> None:
+    with pytest.raises(ApplicationError) as refusal:
+        pipeline.retry(session.pk)
+    assert refusal.value.code == "session_busy"
+
+
+def test_eta_follows_from_the_share_done(session: TherapySession) -> None:
+    claimed(session)
+    TherapySession.objects.update(stage_started_at=timezone.now() - timedelta(seconds=30), progress=0.25)
+    assert pipeline.eta_seconds(reload(session)) == pytest.approx(90, abs=2)
+    TherapySession.objects.update(progress=0.0)
+    assert pipeline.eta_seconds(reload(session)) is None
+
+
+def test_a_deleted_session_is_nobodys_work(session: TherapySession) -> None:
+    assert pipeline.claim(uuid.uuid4(), pipeline.TRANSCRIPTION) is None

@@ -1,0 +1,138 @@
+"""The task class: what each kind of error does to the session."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from accounts.models import Therapist
+from ml.errors import ErrorCode, PermanentError, TransientError
+from ml.progress import Progress
+from patients.models import Patient
+from sessions_app import pipeline
+from sessions_app.models import Status, TherapySession
+from sessions_app.stage import StageTask
+
+# The heartbeat thread has a connection of its own, which sees committed rows only.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SECRET = "I hid the pills in the blue box"
+
+
+@pytest.fixture
+def session(monkeypatch: pytest.MonkeyPatch) -> TherapySession:
+    monkeypatch.setattr(pipeline, "enqueue", lambda *_, **__: None)
+    therapist = Therapist.objects.create_user("owner@example.org", "x", full_name="Owner")
+    patient = Patient.objects.create(therapist=therapist, full_name="P")
+    return TherapySession.objects.create(
+        therapist=therapist, patient=patient, session_date=date(2026, 1, 2), status=Status.UPLOADED
+    )
+
+
+def run(
+    session: TherapySession,
+    work: Callable[[TherapySession, Progress], object],
+    save: Callable[[TherapySession, object], None] = lambda session, result: None,
+) -> TherapySession:
+    StageTask().run_stage(str(session.pk), pipeline.TRANSCRIPTION, work, save)
+    return TherapySession.objects.get(pk=session.pk)
+
+
+def raising(error: BaseException) -> Callable[[TherapySession, Progress], object]:
+    def work(session: TherapySession, progress: Progress) -> object:
+        raise error
+
+    return work
+
+
+def test_it_works_and_stores_the_result(session: TherapySession) -> None:
+    stored: list[object] = []
+    after = run(session, lambda session, progress: "words", lambda session, result: stored.append(result))
+    assert stored == ["words"]
+    assert after.status == Status.TRANSCRIBED
+
+
+def test_a_second_delivery_does_nothing(session: TherapySession) -> None:
+    calls: list[int] = []
+
+    def work(session: TherapySession, progress: Progress) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            run(session, work)
+        return None
+
+    run(session, work)
+    run(session, work)
+    assert calls == [1]
+
+
+def test_a_permanent_error_fails_at_once_with_its_code(session: TherapySession) -> None:
+    after = run(session, raising(PermanentError(ErrorCode.CORRUPTED_AUDIO, "broken")))
+    assert (after.status, after.error_code, after.attempts) == (Status.FAILED, "corrupted_audio", 1)
+
+
+def test_a_transient_error_waits_for_another_attempt(session: TherapySession) -> None:
+    after = run(session, raising(TransientError(ErrorCode.MODEL_TIMEOUT, "slow")))
+    assert (after.status, after.attempts) == (Status.UPLOADED, 1)
+    assert after.not_before is not None
+
+
+def test_a_full_disk_is_tried_again_as_storage_unavailable(session: TherapySession, settings: object) -> None:
+    settings.STAGE_MAX_ATTEMPTS = 1  # type: ignore[attr-defined]
+    after = run(session, raising(OSError(28, "No space left on device")))
+    assert (after.status, after.error_code) == (Status.FAILED, "storage_unavailable")
+
+
+def test_a_defect_fails_with_internal_error_and_logs_no_words(
+    session: TherapySession, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        after = run(session, raising(ValueError(SECRET)))
+    assert (after.status, after.error_code) == (Status.FAILED, "internal_error")
+    assert SECRET not in caplog.text
+    assert "ValueError at" in caplog.text
+
+
+def test_cancel_reaches_running_work(session: TherapySession, settings: object) -> None:
+    settings.STAGE_HEARTBEAT_SECONDS = 0.05  # type: ignore[attr-defined]
+    stored: list[object] = []
+
+    def work(session: TherapySession, progress: Progress) -> object:
+        pipeline.cancel(session.pk)
+        for _ in range(200):
+            time.sleep(0.02)
+            progress(0.5)
+        raise AssertionError("the work was not stopped")
+
+    after = run(session, work, lambda session, result: stored.append(result))
+    assert (after.status, after.error_code) == (Status.FAILED, "cancelled")
+    assert stored == []
+
+
+def test_progress_is_on_the_row(session: TherapySession) -> None:
+    seen: list[float] = []
+
+    def work(session: TherapySession, progress: Progress) -> object:
+        progress(0.4)
+        seen.append(TherapySession.objects.get(pk=session.pk).progress)
+        progress(0.2)
+        return None
+
+    run(session, work)
+    assert seen == [0.4]
+
+
+def test_the_heartbeat_keeps_the_lease_of_silent_work(session: TherapySession, settings: object) -> None:
+    settings.STAGE_LEASE_SECONDS = 0.3  # type: ignore[attr-defined]
+    settings.STAGE_HEARTBEAT_SECONDS = 0.1  # type: ignore[attr-defined]
+
+    def work(session: TherapySession, progress: Progress) -> object:
+        time.sleep(0.8)
+        assert pipeline.reap() == 0
+        return None
+
+    assert run(session, work).status == Status.TRANSCRIBED
