@@ -8,6 +8,9 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from accounts.managers import TherapistManager
+from ml.schemas.report import NoteFormat
+
+NOTE_FORMATS = [(note_format.value, note_format.name.title()) for note_format in NoteFormat]
 
 
 class Therapist(AbstractUser):
@@ -26,7 +29,11 @@ class Therapist(AbstractUser):
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=8, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")
-    note_format = models.CharField(max_length=20, default="standard")
+    note_format = models.CharField(max_length=20, choices=NOTE_FORMATS, default="standard")
+    token_generation = models.PositiveIntegerField(
+        default=0, help_text="Tokens of an earlier generation are refused: signed out everywhere."
+    )
+    updated_at = models.DateTimeField(auto_now=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]

@@ -2,9 +2,21 @@
 
 from django.urls import include, path
 
+from core.api.docs import DocsView, SchemaView
+from core.api.health import HealthView
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("patients.urls")),
     path("", include("sessions_app.urls")),
     path("", include("reports.urls")),
+    path("health", HealthView.as_view(), name="health"),
+    path("health/ready", HealthView.as_view(always_ready=True), name="health-ready"),
+    path("schema", SchemaView.as_view(), name="schema"),
+    path("docs", DocsView.as_view(), name="docs"),
 ]
+
+handler400 = "core.api.exception_handler.bad_request"
+handler403 = "core.api.exception_handler.forbidden"
+handler404 = "core.api.exception_handler.not_found"
+handler500 = "core.api.exception_handler.server_error"

@@ -48,6 +48,20 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password"]
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "core.api.throttling.client_address"
+AXES_DISABLE_ACCESS_LOG = True
+# The lockout is answered by the sign-in call itself, as problem+json.
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
+
+CSRF_FAILURE_VIEW = "core.api.exception_handler.csrf_failure"
+PASSWORD_RESET_TIMEOUT = 3600
+PASSWORD_RESET_URL = env.str("PASSWORD_RESET_URL", default="")
+"""Page of the web UI that takes `?uid=&token=`; without it the e-mail holds the two values alone."""
+
+PATIENT_ERASURE_GRACE_DAYS = 7
+PATIENT_ERASURE_HOOKS: list[str] = []
+"""Dotted paths of functions that remove what a patient left outside the database's own cascade
+(media); each is called with the patient's id before the rows go, and must bear being called twice."""
 
 # HTTPS=1 behind a TLS proxy switches on what only makes sense there.
 HTTPS = env.bool("HTTPS", default=False)

@@ -16,3 +16,9 @@ CELERY_TASK_ALWAYS_EAGER = True
 # With propagation a retry raises in the caller and never runs.
 CELERY_TASK_EAGER_PROPAGATES = False
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Rates are tested where they are the subject (`settings.RATE_LIMITS`), and off elsewhere.
+RATE_LIMITS = {}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]  # noqa: F405

@@ -1,0 +1,30 @@
+"""Who sends a request: the access token's therapist, if the token is of the present generation."""
+
+from __future__ import annotations
+
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import AuthenticationFailed
+from rest_framework_simplejwt.tokens import Token
+
+from accounts.models import Therapist
+
+GENERATION_CLAIM = "generation"
+
+
+class TherapistAuthentication(JWTAuthentication):
+    """simplejwt's reading of the header, and a check that ends every session at once.
+
+    A changed password and "sign out everywhere" raise `Therapist.token_generation`, so access
+    tokens that were given out before are refused though they have not expired.
+    """
+
+    def get_user(self, validated_token: Token) -> Therapist:
+        """The active therapist of the token.
+
+        Raises:
+            AuthenticationFailed: unknown, inactive, or signed out since.
+        """
+        therapist: Therapist = super().get_user(validated_token)
+        if validated_token.get(GENERATION_CLAIM, 0) != therapist.token_generation:
+            raise AuthenticationFailed("This session has ended.")
+        return therapist

@@ -1,0 +1,108 @@
+"""Tokens: given out at sign-in, rotated at refresh, refused after sign-out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from rest_framework_simplejwt.tokens import RefreshToken
+
+from accounts.authentication import GENERATION_CLAIM
+from accounts.models import Therapist
+from core.errors import ApplicationError
+
+
+class TherapistRefreshToken(RefreshToken):
+    """A refresh token that carries the therapist's token generation, as its access tokens do."""
+
+    @classmethod
+    def for_user(cls, user: Therapist) -> TherapistRefreshToken:  # type: ignore[override]
+        """A token of the present generation, remembered so that it can be refused later."""
+        token = cls()
+        token["user_id"] = str(user.pk)
+        token[GENERATION_CLAIM] = user.token_generation
+        OutstandingToken.objects.create(
+            user=user,
+            jti=token["jti"],
+            # Only the id is needed to refuse a token; the token itself would be a stored credential.
+            token="",
+            created_at=token.current_time,
+            expires_at=token.current_time + token.lifetime,
+        )
+        return token
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What a sign-in gives."""
+
+    access: str
+    refresh: str
+
+
+def token_issue(*, therapist: Therapist) -> TokenPair:
+    """A new session for a therapist."""
+    refresh = TherapistRefreshToken.for_user(therapist)
+    return TokenPair(access=str(refresh.access_token), refresh=str(refresh))
+
+
+def token_rotate(*, raw: str) -> TokenPair:
+    """Trade a refresh token for a new pair; the old one is refused from now on.
+
+    Raises:
+        ApplicationError: `not_authenticated` when it is not valid, was used before, or its
+            therapist may not sign in any more.
+    """
+    token = _read(raw)
+    with transaction.atomic():
+        therapist = Therapist.objects.filter(pk=token["user_id"], is_active=True).first()
+        if therapist is None or token.get(GENERATION_CLAIM) != therapist.token_generation:
+            raise ApplicationError("not_authenticated")
+        if not _refuse(token):
+            # Another request with the same token was first.
+            raise ApplicationError("not_authenticated")
+        return token_issue(therapist=therapist)
+
+
+def token_revoke(*, raw: str) -> None:
+    """Refuse a refresh token from now on; one that is not valid any more needs no refusing."""
+    try:
+        token = _read(raw)
+    except ApplicationError:
+        return
+    _refuse(token)
+
+
+def token_revoke_all(*, therapist: Therapist) -> None:
+    """End every session of a therapist at once, access tokens included."""
+    Therapist.objects.filter(pk=therapist.pk).update(
+        token_generation=F("token_generation") + 1, updated_at=timezone.now()
+    )
+    therapist.refresh_from_db(fields=["token_generation"])
+    OutstandingToken.objects.filter(user=therapist).delete()
+
+
+def tokens_purge() -> int:
+    """Forget tokens that have expired; returns how many."""
+    removed, _ = OutstandingToken.objects.filter(expires_at__lte=timezone.now()).delete()
+    return removed
+
+
+def _read(raw: str) -> TherapistRefreshToken:
+    try:
+        return TherapistRefreshToken(raw)  # type: ignore[arg-type]
+    except TokenError as error:
+        raise ApplicationError("not_authenticated") from error
+
+
+def _refuse(token: TherapistRefreshToken) -> bool:
+    """True for the one caller that refuses it first; a token nobody gave out is not refused."""
+    outstanding = OutstandingToken.objects.filter(jti=token["jti"]).first()
+    if outstanding is None:
+        return False
+    _, first = BlacklistedToken.objects.get_or_create(token=outstanding)
+    return first

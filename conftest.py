@@ -1,0 +1,71 @@
+"""What every test may use: three standing people and their API clients."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings as django_settings
+
+if TYPE_CHECKING:
+    from rest_framework.test import APIClient
+
+    from accounts.models import Therapist
+
+Api = Callable[["Therapist"], "APIClient"]
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> Iterator[None]:
+    """Rates counted in one test do not count in the next."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def therapist(db: None) -> Therapist:
+    """The owner of what a test makes."""
+    from accounts.tests.factories import TherapistFactory
+
+    return TherapistFactory.create(full_name="Dr. Ada Rahman")
+
+
+@pytest.fixture
+def other_therapist(db: None) -> Therapist:
+    """A stranger: signed in, owns nothing that the test made."""
+    from accounts.tests.factories import TherapistFactory
+
+    return TherapistFactory.create(full_name="Dr. Noor Stranger")
+
+
+@pytest.fixture
+def anonymous(db: None) -> APIClient:
+    """A client that is not signed in."""
+    from rest_framework.test import APIClient
+
+    return APIClient()
+
+
+@pytest.fixture
+def api(db: None) -> Api:
+    """`api(therapist)`: a client signed in with a real access token."""
+
+    def client(therapist: Therapist) -> APIClient:
+        from rest_framework.test import APIClient
+
+        from accounts.services.tokens import TherapistRefreshToken
+
+        access = TherapistRefreshToken.for_user(therapist).access_token
+        return APIClient(HTTP_AUTHORIZATION=f"Bearer {access}")
+
+    return client
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the throw-away VAR_DIR of this run."""
+    if getattr(django_settings, "configured", False) and "tap-test-" in str(django_settings.VAR_DIR):
+        shutil.rmtree(django_settings.VAR_DIR, ignore_errors=True)

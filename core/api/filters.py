@@ -1,0 +1,48 @@
+"""Filters of every list: `?updated_since=`, `?ordering=` with known names only, `?search=`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as django_filters
+from rest_framework import filters
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+
+class UpdatedSinceFilterSet(django_filters.FilterSet):
+    """Base of a list's filters: rows written at or after a time, for integrators that keep a copy."""
+
+    updated_since = django_filters.IsoDateTimeFilter(
+        field_name="updated_at", lookup_expr="gte", help_text="ISO 8601 time; rows written at or after it."
+    )
+
+
+class StrictOrderingFilter(filters.OrderingFilter):
+    """`?ordering=` by the names the view lists; another name is 400. Ends in the id, so pages are stable."""
+
+    def remove_invalid_fields(
+        self, queryset: QuerySet[Any], fields: Sequence[str], view: APIView, request: Request
+    ) -> list[str]:
+        """The terms as they are.
+
+        Raises:
+            ValidationError: when one is not offered.
+        """
+        offered = {name for name, _ in self.get_valid_fields(queryset, view, {"request": request})}
+        wrong = [term for term in fields if term.removeprefix("-") not in offered]
+        if wrong:
+            raise ValidationError({"ordering": [f"Known are: {', '.join(sorted(offered))}."]})
+        return list(fields)
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> Sequence[str] | None:
+        """The ordering asked for, or the view's, with the id as the last word."""
+        ordering = super().get_ordering(request, queryset, view)
+        if ordering and not {"id", "-id"} & set(ordering):
+            return [*ordering, "id"]
+        return ordering

@@ -1,0 +1,51 @@
+"""Log lines without anybody's words: exceptions by type and place, addresses without their query.
+
+An exception's message can quote what was sent (a parser's complaint, a database row in an
+integrity error) and a query string can hold a patient's name, so neither reaches the log.
+"""
+
+from __future__ import annotations
+
+import logging
+from types import TracebackType
+
+_DEPTH = 8
+
+
+def exception_places(error: BaseException) -> str:
+    """The innermost files and lines an exception went through, outermost first."""
+    return _places(error.__traceback__)
+
+
+def _places(traceback: TracebackType | None) -> str:
+    places = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{traceback.tb_lineno}")
+        traceback = traceback.tb_next
+    return " ".join(places[-_DEPTH:])
+
+
+class PlacesFormatter(logging.Formatter):
+    """Writes an exception as its type and places, never its message."""
+
+    def formatException(self, ei: object) -> str:
+        """One line instead of a trace."""
+        kind, _, traceback = ei  # type: ignore[misc]
+        return f"{kind.__name__ if kind else 'None'} at {_places(traceback)}"
+
+
+class QueryStripped(logging.Filter):
+    """Cuts the query string from the request lines that a development server logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always keeps the record."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(_without_query(value) for value in record.args)
+        return True
+
+
+def _without_query(value: object) -> object:
+    if not isinstance(value, str) or "?" not in value:
+        return value
+    return " ".join(word.split("?", 1)[0] for word in value.split(" "))

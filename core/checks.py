@@ -1,0 +1,46 @@
+"""System checks: what would otherwise fail at the first use fails at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils.module_loading import import_string
+
+MIN_SECRET_KEY_LENGTH = 32
+
+
+@register(Tags.compatibility)
+def pipeline_paths(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every dotted path of the settings leads to something that can be called."""
+    paths = [*settings.SESSION_PIPELINE.values(), *settings.PATIENT_ERASURE_HOOKS]
+    return [
+        Error(f"{path} cannot be imported.", hint="SESSION_PIPELINE, PATIENT_ERASURE_HOOKS", id="core.E001")
+        for path in paths
+        if not _callable(path)
+    ]
+
+
+@register(Tags.security)
+def secret_key_length(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A short SECRET_KEY makes tokens that can be guessed."""
+    if len(settings.SECRET_KEY) >= MIN_SECRET_KEY_LENGTH:
+        return []
+    return [Error(f"SECRET_KEY needs {MIN_SECRET_KEY_LENGTH} characters or more.", id="core.E003")]
+
+
+@register(Tags.security, deploy=True)
+def https(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Health data travels over TLS."""
+    return (
+        [] if settings.HTTPS else [Warning("HTTPS is off.", hint="Set HTTPS=1 behind TLS.", id="core.W001")]
+    )
+
+
+def _callable(path: str) -> bool:
+    try:
+        return callable(import_string(path))
+    except ImportError:
+        return False
