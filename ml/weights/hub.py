@@ -1,7 +1,7 @@
 """Weights from their original repository on a Hugging Face hub or a mirror of one.
 
-The hub's bytes must be the bytes the catalogue pins, so a mirror is not trusted either. An
-interrupted download goes on where it stopped.
+The hub's bytes must be the bytes the catalogue pins, so a mirror is not trusted either. The
+client resumes a connection that breaks; a file whose download was stopped begins anew.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Hub:
         """Write the publisher's files into `target`.
 
         Args:
-            work: Where partial downloads are kept between two attempts.
+            work: Where the client keeps its partial files; on the disk of `target`.
             progress: Called with the bytes fetched so far.
 
         Raises:
