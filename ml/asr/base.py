@@ -31,6 +31,9 @@ class TranscribeOptions:
     condition_on_previous_text: bool = True
 
 
+DEFAULT_OPTIONS = TranscribeOptions()
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A decoded passage; times are milliseconds from the start of the clip.
@@ -67,7 +70,7 @@ class Transcriber(Protocol):
     engine: str
     model: str
 
-    def transcribe(self, samples: Samples, options: TranscribeOptions = ...) -> Transcription:
+    def transcribe(self, samples: Samples, options: TranscribeOptions = DEFAULT_OPTIONS) -> Transcription:
         """Decode mono float32 samples at 16 kHz (-1 to 1); each passage has its words' times.
 
         Raises:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ml.asr.base import Passage, Samples, TranscribeOptions, Transcription
+from ml.asr.base import DEFAULT_OPTIONS, Passage, Samples, TranscribeOptions, Transcription
 from ml.device import ctranslate2_device
 from ml.errors import BackendNotInstalled
 from ml.schemas.transcript import Word
@@ -48,7 +48,7 @@ class FasterWhisper:
         self._loaded: Any = None
         self._lock = threading.Lock()
 
-    def transcribe(self, samples: Samples, options: TranscribeOptions = TranscribeOptions()) -> Transcription:
+    def transcribe(self, samples: Samples, options: TranscribeOptions = DEFAULT_OPTIONS) -> Transcription:
         model = self._load()
         wanted: dict[str, Any] = {
             "language": options.language if model.model.is_multilingual else "en",

@@ -138,6 +138,7 @@ def _check_share(missing: list[tuple[int, int]], written_ms: int, stated_ms: int
 
 def _decode_all(container: InputContainer, stream: AudioStream, writer: _Writer, progress: Progress) -> None:
     size = container.size or 0
+    told = 0.0
     start = Fraction(container.start_time or 0, 1_000_000)
     for packet in _packets(container, stream, writer):
         try:
@@ -147,8 +148,10 @@ def _decode_all(container: InputContainer, stream: AudioStream, writer: _Writer,
             continue
         for frame in frames:
             writer.write(frame, start)
-        if size and packet.pos is not None:
-            progress(min(0.99, max(0.0, packet.pos / size)))
+        share = packet.pos / size if size and packet.pos is not None else 0.0
+        if share >= told + 0.01:
+            told = share
+            progress(min(0.99, share))
     writer.finish()
 
 
@@ -181,7 +184,6 @@ class _Writer:
         self._resampler: Any = None
         self._shape: tuple[str, str, int] | None = None
         self._lost: list[tuple[int, int]] = []
-        self._last_progress_ms = 0
         self.written = 0
         self.decoded = 0
         self.failed_packets = 0

@@ -51,6 +51,7 @@ def cover(
     words: Sequence[Word],
     speech: Sequence[SpeechSpan],
     redecode: Redecode,
+    *,
     duration_ms: int,
     progress: Progress = no_progress,
     options: CoverageOptions = CoverageOptions(),

@@ -89,8 +89,8 @@ class TranscriptionEngine:
                 words,
                 speech,
                 recognizer.redecode,
-                audio.duration_ms,
-                part(progress, _RECOGNIZED, _COVERED),
+                duration_ms=audio.duration_ms,
+                progress=part(progress, _RECOGNIZED, _COVERED),
             )
             if not covered.words:
                 raise PermanentError(ErrorCode.NO_SPEECH, "Nothing that was said could be recognized.")
@@ -141,7 +141,7 @@ def transcribe(path: Path, options: TranscriptionOptions, progress: Progress = n
 
 
 def _language(value: str) -> str | None:
-    return None if value in {"", "auto"} else value.split("-")[0].lower()
+    return None if value in {"", "auto"} else value.partition("-")[0].lower()
 
 
 def _speech_or_refuse(probabilities: Probabilities) -> list[SpeechSpan]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ml.asr.base import Passage, Transcriber, TranscribeOptions, spread_words
+from ml.asr.base import Passage, TranscribeOptions, Transcriber, spread_words
 from ml.audio.decode import DecodedAudio
 from ml.audio.vad import Probabilities, SpeechOptions, speech_spans
 from ml.progress import Progress
