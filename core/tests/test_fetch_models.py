@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from core.management.commands import fetch_models
 from ml.errors import BackendNotInstalled
+from ml.weights.catalogue import CATALOGUE
 from ml.weights.fetch import Fetched, FetchOptions, Source
 from ml.weights.store import WeightStore
 
@@ -75,7 +76,7 @@ def test_options_reach_the_fetch(
 def test_the_list_shows_what_is_here(capsys: pytest.CaptureFixture[str], empty_store: Path) -> None:
     call_command("fetch_models", "--list")
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(fetch_models.CATALOGUE)
+    assert len(lines) == len(CATALOGUE)
     assert all(" here " not in line for line in lines)
     assert not empty_store.exists()
 

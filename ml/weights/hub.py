@@ -138,7 +138,7 @@ def _counter(progress: Bytes) -> Any:
     """A progress bar class that shows nothing and counts bytes for our own progress."""
     from tqdm import tqdm
 
-    class Counter(tqdm):  # type: ignore[type-arg]
+    class Counter(tqdm):
         def __init__(self, *args: Any, **options: Any) -> None:
             self.bytes = int(options.get("initial") or 0)
             options.pop("name", None)

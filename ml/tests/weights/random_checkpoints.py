@@ -96,14 +96,14 @@ class _Tensor:
     def __reduce__(self) -> tuple[Any, ...]:
         shape = self.storage.values.shape
         strides = tuple(int(np.prod(shape[axis + 1 :])) for axis in range(len(shape)))
-        rebuild = sys.modules["torch._utils"]._rebuild_tensor_v2  # type: ignore[attr-defined]
+        rebuild = sys.modules["torch._utils"]._rebuild_tensor_v2
         return rebuild, (self.storage, 0, shape, strides, False, OrderedDict())
 
 
 class _Pickler(pickle.Pickler):
     def persistent_id(self, obj: object) -> Any:
         if isinstance(obj, Storage):
-            kind = sys.modules["torch"].FloatStorage  # type: ignore[attr-defined]
+            kind = sys.modules["torch"].FloatStorage
             return ("storage", kind, obj.key, "cpu", obj.values.size, None)
         return None
 

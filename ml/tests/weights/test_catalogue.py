@@ -17,9 +17,11 @@ SPECS = list(catalogue.CATALOGUE.values())
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_every_hash_size_and_path_is_pinned(spec: ModelSpec) -> None:
     assert spec.licence and spec.purpose and spec.upstream
-    for item in (*spec.wheels, *spec.files):
-        assert re.fullmatch(r"[0-9a-f]{64}", item.sha256)
-        assert item.size > 0
+    pinned = [(wheel.sha256, wheel.size) for wheel in spec.wheels]
+    pinned += [(file.sha256, file.size) for file in spec.files]
+    for sha256, size in pinned:
+        assert re.fullmatch(r"[0-9a-f]{64}", sha256)
+        assert size > 0
     for file in spec.files:
         assert file.pieces
         assert (file.hub_path is None) == (spec.hub is None)

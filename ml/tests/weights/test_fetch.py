@@ -13,8 +13,8 @@ import pytest
 
 from ml.errors import BackendNotInstalled, Cancelled, ErrorCode, MLError
 from ml.tests.weights.conftest import WEIGHTS, Toy
-from ml.weights import fetch as fetching
 from ml.weights import wheels
+from ml.weights.catalogue import CATALOGUE
 from ml.weights.failures import DiskFull, SourceUnreachable
 from ml.weights.fetch import FetchOptions, Source, fetch, fetch_spec
 from ml.weights.store import WeightStore
@@ -149,7 +149,7 @@ def test_a_hub_that_is_switched_off_cannot_be_asked(toy: Toy, store: WeightStore
 
 
 def test_fetch_goes_by_catalogue_names(toy: Toy, store: WeightStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(fetching.catalogue.CATALOGUE, "toy", toy.spec)
+    monkeypatch.setitem(CATALOGUE, "toy", toy.spec)
     seen: list[tuple[str, int, int]] = []
     results = fetch(["toy", "toy"], store, PACKAGES, lambda *step: seen.append(step))
     assert [result.name for result in results] == ["toy"]
