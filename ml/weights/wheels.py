@@ -78,11 +78,17 @@ def _watch(
         for job in done:
             job.result()
         # pip copies at the end, so for a moment a wheel lies there twice: never count back
-        most = max(most, present + _size(arrived) + _size(partial.rglob("*.whl")))
+        most = max(most, present + _size(arrived) + _size(_wheels_below(partial)))
         progress(most)
 
 
-def _size(paths: Iterator[Path] | list[Path]) -> int:
+def _wheels_below(folder: Path) -> list[Path]:
+    # os.walk passes over folders that vanish meanwhile, as pip's do; rglob raises
+    found = os.walk(folder)
+    return [Path(parent, name) for parent, _, names in found for name in names if name.endswith(".whl")]
+
+
+def _size(paths: list[Path]) -> int:
     total = 0
     for path in paths:
         try:
