@@ -143,7 +143,7 @@ def _plan_score(unit: Unit, text: str, score: float, cue: float) -> float:
         if not re.search(r"\b(?:i|i'm|i'll|i'd|we|we'll|my)\b", text):
             score *= 0.6
     if cue == 0:
-        score *= 0.7
+        score *= 0.55
     # Agreements gather near the end of a session.
     return score * (0.88 + 0.2 * unit.position)
 

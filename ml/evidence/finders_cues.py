@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - tables of words read best as they are
+# ruff: noqa: E501 - tables of words read best as they are
 """Cue rules: what a sentence must hold to be a candidate for a topic, by who speaks.
 
 Patterns read `Unit.cue_text`: lower case, straight apostrophes, fillers removed. A weight is
@@ -187,7 +187,7 @@ CLIENT: Final[dict[Topic, tuple[Cue, ...]]] = {
     ),
     Topic.PLAN: _cues(
         (
-            r"\bi(?:'ll| will| can| could| should be able to) (?:\w+ ){0,2}"
+            r"\bi(?:'ll| will| should be able to) (?:\w+ ){0,2}"
             + _DO
             + r"\b.*\b(?:"
             + _DAY
@@ -195,6 +195,16 @@ CLIENT: Final[dict[Topic, tuple[Cue, ...]]] = {
             + _NEXT
             + r"|every|each|a day|a week|per|before|after|when|instead|until|at least|in the (?:morning|evening))\b",
             0.85,
+        ),
+        (
+            r"\bi (?:can|could) (?:\w+ ){0,2}"
+            + _DO
+            + r"\b.*\b(?:"
+            + _DAY
+            + r"|"
+            + _NEXT
+            + r"|every (?:day|morning|evening|night|week)|a (?:day|week))\b",
+            0.75,
         ),
         (
             r"\bi(?:'m| am) (?:definitely |just |probably )?(?:going to|gonna|planning (?:to|on)) (?:\w+ ){0,2}"
@@ -210,6 +220,12 @@ CLIENT: Final[dict[Topic, tuple[Cue, ...]]] = {
         (
             r"\b(?:i think )?i(?:'d| would| could| can|'m able to) (?:probably |maybe |definitely )?(?:start(?: by| with)?|try(?: to)?|cut (?:down|back)|call|talk to|go to|sign up|make an appointment|set|write)\b",
             0.6,
+        ),
+        (
+            r"\b(?:i (?:suppose|guess|think|know) (?:that )?i (?:could|can|should|need to|have to)|maybe (?:if )?i(?: could| can| should|'ll)?|i (?:really )?(?:need|have|got|gotta|should) (?:to )?(?:start|stop|cut|quit|call|talk to|get rid|make sure|take|go (?:to|see|back)|ask)) (?:\w+ ){0,2}(?:"
+            + _DO
+            + r"|back|down|rid|replace|substitute|remove|skip|reduce|leave|myself|my|it|the|a)\b",
+            0.62,
         ),
         (r"\b(?:i plan to|my plan is|the plan is|first step)\b", 0.8),
         (r"\bstarting (?:" + _DAY + r"|now|next)\b", 0.7),
@@ -244,7 +260,7 @@ THERAPIST: Final[dict[Topic, tuple[Cue, ...]]] = {
             0.8,
         ),
         (
-            r"\b(?:follow[- ]?up|next appointment|(?<!good to )(?<!nice to )(?<!great to )see you (?:next|in|on|then|back|again (?:next|in|on|then|soon))|come back (?:in|next|and|to)|same time|back here (?:in|next))\b",
+            r"\b(?:follow[- ]?up|next appointment|(?<!good to )(?<!nice to )(?<!great to )see you (?:next|in|on|then|back|again (?:next|in|on|then|soon))|come back (?:in|next|and|to)|(?<!at the )same time|back here (?:in|next))\b",
             0.85,
         ),
         (
@@ -334,7 +350,7 @@ THERAPIST: Final[dict[Topic, tuple[Cue, ...]]] = {
 }
 
 NOT_PLAN: Final = re.compile(
-    r"\b(?:last (?:week|time|session)(?:'s)? homework|how did (?:the|your) homework|did you (?:do|get|manage|bring|try)|have you (?:tried|ever|been|thought)"
+    r"\b(?:made (?:the|a) referral|before (?:we|you) (?:end|start|begin|finish|get|go|move|leave)|i (?:did |just )?want(?:ed)? to (?:go over|talk|ask|check|make sure)|you (?:can|could) (?:see|hear|tell)|last (?:week|time|session)(?:'s)? homework|how did (?:the|your) homework|did you (?:do|get|manage|bring|try)|have you (?:tried|ever|been|thought)"
     r"|what (?:do|would|could|will|are|is|were|did|else|kind|kinds|if|makes|made|happens|might) |how (?:do|would|could|are|is|was|did|important|confident|ready|much|many|often|long) |why (?:do|did|would|are|is|not) "
     r"|can you tell me|could you tell me|can you (?:describe|explain|give me an example|say more)|would you say|do you (?:think|feel|want|have|see|know|mean)|are you (?:able|aware|saying|worried)"
     r"|i want you to know|i'd like to (?:ask|know|hear|understand)|i would like to (?:ask|know|hear|understand)|let me (?:ask|just ask|see|make sure|know if i)|i'm going to ask you (?:some|a few|about)"
@@ -344,7 +360,7 @@ NOT_PLAN: Final = re.compile(
 
 NOT_COMMITMENT: Final = re.compile(
     r"\b(?:i(?:'ll| will| can|'m going to) (?:never|tell you|admit|say|be honest|give you that|see (?:what|if|him|her|how)|think (?:like|that)|just (?:sit|lie|lay)|always|get (?:angry|mad|upset|drunk|high|fired|in trouble)|have to (?:see|think))"
-    r"|i can't|i cannot|i could(?:n't| not)|i won't|i don't (?:want|think|know|see)|i'm not (?:sure|ready|going)|i will not|if i (?:do|don't|did|didn't)|i used to|whenever i|sometimes i|every time"
+    r"|i can't|i cannot|i could(?:n't| not)|i won't|i don't (?:want|think|know|see)|i'm not (?:sure|ready|going)|i will not|if i (?:do|don't|did|didn't)|i used to|whenever i|sometimes|every time|most (?:times|of the time)|usually|normally|if it's been"
     r"|i(?:'m| am) going to (?:die|be|have to|lose|hear|kill|get (?:angry|mad|caught|in trouble|sick|fired))|i'll be (?:like|honest|fine|in)|then i'll|and i'll just|i could care|i can (?:tell|see|understand|imagine|remember|feel|hear|think)"
     r"|i could (?:see|have|be|feel|tell|understand|die|lose|get)|i would(?:n't| not))\b"
 )

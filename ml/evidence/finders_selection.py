@@ -104,9 +104,8 @@ def _key_points(candidates: Sequence[Candidate], taken: Sequence[Candidate], lim
         if candidate.themes:
             fresh = [t for t in candidate.themes if not covered[t]]
             weight = max(mentions[t] for t in candidate.themes) / most
-            score += 0.15 * weight + (
-                0.2 if fresh else -0.08 * min(3, min(covered[t] for t in candidate.themes))
-            )
+            worn = min(3, *(covered[t] for t in candidate.themes))
+            score += 0.15 * weight + (0.2 if fresh else -0.08 * worn)
         else:
             score -= 0.15
         near = sum(abs(candidate.unit.segment.index - c.unit.segment.index) <= 2 for c in chosen)

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - tables of words read best as they are
+# ruff: noqa: E501 - tables of words read best as they are
 """What the finders look for: themes of a session, and prototype sentences of each topic.
 
 Themes are the fine grain (sleep, mood, work, alcohol): a good note touches each one that came

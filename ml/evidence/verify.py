@@ -58,6 +58,8 @@ def differences(
         *_scope(body, evidence, w.NEGATIONS, "negation", strict),
         *_scope(body, evidence, w.HEDGES, "modality", strict),
     ]
+    if strict and role is not None and body.strip():
+        found.extend(_attribution(body, role))
     if strict or role is not None:
         found.extend(_persons(body, quotes, role))
     return found
@@ -135,6 +137,20 @@ def _scope(body: str, evidence: str, markers: frozenset[str], kind: str, strict:
     elif (claim_count and not said_count) or (strict and claim_count != said_count):
         found.append(Difference(kind, f"{said_count}->{claim_count}"))
     return found
+
+
+def _attribution(body: str, role: SpeakerRole) -> list[Difference]:
+    """What one person said must not read as a plain fact.
+
+    A therapist's words keep the therapist as subject: "Client is worried" from "You're worried"
+    would turn a guess into a report.
+    """
+    spoken = w.tokens(body)
+    if role is SpeakerRole.THERAPIST:
+        ok = any(token in w.THERAPIST for token in spoken[:5])
+    else:
+        ok = any(token in w.CLIENT for token in spoken)
+    return [] if ok else [Difference("attribution", role.value)]
 
 
 def _classes(token: str) -> str | None:

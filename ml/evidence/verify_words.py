@@ -63,7 +63,8 @@ THERAPIST: Final = frozenset("therapist therapist's clinician clinician's counse
 FRAME: Final = frozenset(
     "say says said saying report reports reported state states stated describe describes described mention mentions"
     " mentioned answer answers answered ask asks asked tell tells told explain explains explained add adds added"
-    " according".split()
+    " according propose proposes proposed suggest suggests suggested"
+    " session touched".split()
 )
 """Verbs that only say that something was said."""
 FUNCTION: Final = frozenset(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from ml.evidence.finders import Candidate
+from ml.reporting.wording_plan import deed_of
+from ml.schemas.report import Topic
 from ml.schemas.transcript import SpeakerRole
 
 _ENGLISH: Final = {
@@ -32,3 +34,12 @@ def quoted(candidate: Candidate, language: str) -> str:
     frames = {"en": _ENGLISH, "ar": _ARABIC}.get(language)
     frame = frames[candidate.unit.role] if frames else "“{quote}”"
     return frame.format(quote=quote)
+
+
+def worded_by_rule(candidate: Candidate, language: str) -> str | None:
+    """A therapist's plain request without its polite frame, in English; None for all else."""
+    if language != "en" or candidate.topic is not Topic.PLAN or candidate.question is not None:
+        return None
+    if candidate.unit.role is not SpeakerRole.THERAPIST:
+        return None
+    return deed_of(candidate.unit.text)

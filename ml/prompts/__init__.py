@@ -1,0 +1,1 @@
+"""Prompts: versioned files with declared variables."""
