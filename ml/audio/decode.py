@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.audio.media import Source, audio_stream_of, broken, head_of, open_media
-from ml.audio.probe import stated_duration_ms
+from ml.audio.probe import HEAD, stated_duration_ms
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress, no_progress
 
@@ -105,15 +105,13 @@ def decode(source: Source, progress: Progress = no_progress, scratch_dir: Path |
             channels = 2 if stream.channels == 2 else 1
             writer = _Writer(file, channels)
             _decode_all(container, stream, writer, progress)
-            stated_ms = stated_duration_ms(container, stream)
+            stated_ms = stated_duration_ms(container, stream, head_of(source, HEAD))
+        if writer.decoded == 0 and writer.failed_packets:
+            raise broken(head)
         if writer.decoded == 0:
-            raise (
-                PermanentError(ErrorCode.EMPTY_AUDIO, "The recording holds no sound.")
-                if (writer.failed_packets == 0)
-                else broken(head)
-            )
+            raise PermanentError(ErrorCode.EMPTY_AUDIO, "The recording holds no sound.")
         missing = writer.missing_spans(stated_ms)
-        _check_share(missing, writer.written_ms, stated_ms, head)
+        _check_share(missing, writer.written_ms, stated_ms)
         file.flush()
         pcm = np.memmap(file, dtype=np.int16, mode="r", shape=(writer.written, channels))
         progress(1.0)
@@ -123,17 +121,11 @@ def decode(source: Source, progress: Progress = no_progress, scratch_dir: Path |
         raise
 
 
-def _check_share(missing: list[tuple[int, int]], written_ms: int, stated_ms: int | None, head: bytes) -> None:
+def _check_share(missing: list[tuple[int, int]], written_ms: int, stated_ms: int | None) -> None:
     whole = max(written_ms, stated_ms or 0)
     lost = sum(end - start for start, end in missing)
     if whole and (whole - lost) / whole < _LEAST_SHARE:
-        raise (
-            broken(head)
-            if broken(head).code == ErrorCode.UNSUPPORTED_MEDIA
-            else PermanentError(
-                ErrorCode.CORRUPTED_AUDIO, "More than half of the recording cannot be decoded."
-            )
-        )
+        raise PermanentError(ErrorCode.CORRUPTED_AUDIO, "More than half of the recording cannot be decoded.")
 
 
 def _decode_all(container: InputContainer, stream: AudioStream, writer: _Writer, progress: Progress) -> None:

@@ -38,8 +38,9 @@ ENGLISH_STARTS: Mapping[str, str] = {
     "closed_question": r"(and |so |well |okay |um |uh |but )*(do|does|did|are|is|was|were|have|has|had|will|"
     r"would|could|can|should|any) (you|it|that|there|this|your|they|we)\b",
     "reflection": r"(and |so |well |okay |yeah |um |uh |but |right )*((it|that|this) (sounds|seems|"
-    r"looks|must|feels)|sounds like|seems like|so (you|it|that|on one|part)|you (feel|want|really|don't|have|know|"
-    r"were|are|think|can|see|might|like|just)|you're|you've|what i'm hearing|i('m)? hear(ing)?|"
+    r"looks|must|feels)|sounds like|seems like|so (you|it|that|on one|part)|"
+    r"you (feel|want|really|don't|have|know|were|are|think|can|see|might|like|just)|you're|you've|"
+    r"what i'm hearing|i('m)? hear(ing)?|"
     r"in other words|on the one hand|i can (see|hear|imagine)|that must)\b",
     "structuring": r"(and |so |well |okay |alright |um |uh |now )*(let's|let me|i'd like (us )?to|i want us|"
     r"i would like|today|before we|we('ll| can| could| will| have)|what if|if you|for (this|next) week|"
