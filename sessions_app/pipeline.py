@@ -79,9 +79,19 @@ def start(session_id: uuid.UUID, stage: Stage) -> None:
 
     Whatever ran before has lost its lease and cannot write any more.
     """
+    _put(session_id, stage.waiting)
+    enqueue(session_id)
+
+
+def reset(session_id: uuid.UUID) -> None:
+    """Put a session where no work is asked for: it got a typed transcript, and no report yet."""
+    _put(session_id, Status.CREATED)
+
+
+def _put(session_id: uuid.UUID, status: Status) -> None:
     now = timezone.now()
     TherapySession.objects.filter(pk=session_id).update(
-        status=stage.waiting,
+        status=status,
         status_changed_at=now,
         failed_stage="",
         error_code="",
@@ -94,7 +104,6 @@ def start(session_id: uuid.UUID, stage: Stage) -> None:
         progress=0.0,
         updated_at=now,
     )
-    enqueue(session_id)
 
 
 def enqueue(session_id: uuid.UUID, *, countdown: float = 0) -> None:
@@ -112,7 +121,7 @@ def _send(session_id: uuid.UUID, countdown: float) -> None:
     waiting = TherapySession.objects.filter(pk=session_id, status=stage.waiting)
     waiting.update(queued_at=timezone.now())
     try:
-        task.apply_async(args=[str(session_id)], countdown=countdown or None)
+        task.apply_async(args=(str(session_id),), countdown=countdown)
     except OperationalError:
         # The upload is safe and answered; the reaper sends it when the broker is back.
         waiting.update(queued_at=None)

@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 PROGRESS_INTERVAL_SECONDS = 1.0
 
 
-class StageTask(Task):  # type: ignore[misc]
+class StageTask(Task):
     """Base of the stage tasks; a task body only says what to do and how to store it.
 
     - `MLError` that is transient, and `OSError` of the storage: another attempt after a pause.

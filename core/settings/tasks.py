@@ -49,6 +49,14 @@ SESSION_PIPELINE = {
 }
 """The stages of a session in order; the step upwards from sessions_app to reports is this path."""
 
+# Further steps upwards from sessions_app, each the dotted path of a function of a session's id.
+SESSION_LOCK = ""
+"""Whether the session's report is signed, `f(session_id) -> bool`; empty while there are no reports."""
+SESSION_CONTENT_REPLACED_HOOKS: list[str] = []
+"""`f(session_id)`: recording and transcript are replaced; drop what was drawn from them."""
+TRANSCRIPT_CHANGED_HOOKS: list[str] = []
+"""`f(session_id, segment_ids)`: segments were corrected; check what rests on them again."""
+
 STAGE_LEASE_SECONDS = env.int("STAGE_LEASE_SECONDS", default=30)
 STAGE_HEARTBEAT_SECONDS = env.int("STAGE_HEARTBEAT_SECONDS", default=5)
 STAGE_MAX_ATTEMPTS = env.int("STAGE_MAX_ATTEMPTS", default=5)
@@ -62,5 +70,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(REAPER_INTERVAL_SECONDS),
         # A beat that was away must not leave a heap of these behind.
         "options": {"expires": REAPER_INTERVAL_SECONDS * 2},
-    }
+    },
+    "purge-deleted-patients": {
+        "task": "patients.tasks.purge_deleted_patients",
+        "schedule": schedule(3600),
+        "options": {"expires": 3600},
+    },
+    "purge-expired-tokens": {
+        "task": "accounts.tasks.purge_expired_tokens",
+        "schedule": schedule(3600),
+        "options": {"expires": 3600},
+    },
+    "purge-idempotency-records": {
+        "task": "core.tasks.purge_idempotency_records",
+        "schedule": schedule(3600),
+        "options": {"expires": 3600},
+    },
 }

@@ -1,20 +1,26 @@
 """The records of a session: itself, its recording, its transcript, its stage runs, its uploads."""
 
+from sessions_app.models.media_erasure import MediaErasure
 from sessions_app.models.recording import Recording
-from sessions_app.models.session import Status, TherapySession
+from sessions_app.models.session import Modality, Status, TherapySession
 from sessions_app.models.stage_run import Outcome, StageRun
-from sessions_app.models.transcript import Segment, SegmentRevision, Transcript
-from sessions_app.models.upload import Upload, UploadPart
+from sessions_app.models.transcript import RevisionKind, Segment, SegmentRevision, Source, Transcript
+from sessions_app.models.upload import Upload, UploadPart, UploadState
 
 __all__ = [
+    "MediaErasure",
+    "Modality",
     "Outcome",
     "Recording",
+    "RevisionKind",
     "Segment",
     "SegmentRevision",
+    "Source",
     "StageRun",
     "Status",
     "TherapySession",
     "Transcript",
     "Upload",
     "UploadPart",
+    "UploadState",
 ]

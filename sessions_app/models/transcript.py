@@ -55,15 +55,31 @@ class Segment(UUIDModel):
         return str(self.pk)
 
 
+class RevisionKind(models.TextChoices):
+    """What a correction did."""
+
+    EDIT = "edit"
+    INSERT = "insert"
+    MERGE = "merge"
+    SPLIT = "split"
+    REMOVE = "remove"
+    SPEAKERS = "speakers"
+
+
 class SegmentRevision(UUIDModel):
-    """What a correction changed: the state before it, who made it, when."""
+    """What a correction changed: the state before it, who made it, when.
+
+    `segment_id` is empty for a change of the speakers' table, `before` for a new segment and
+    `after` for one that was removed or merged into its neighbour.
+    """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="revisions")
-    segment_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=RevisionKind)
+    segment_id = models.UUIDField(null=True, blank=True)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    before = models.JSONField()
-    after = models.JSONField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["created_at"]

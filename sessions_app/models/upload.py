@@ -23,8 +23,13 @@ class Upload(TimeStampedModel):
     filename = models.CharField(max_length=255)
     size_bytes = models.BigIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    part_bytes = models.PositiveIntegerField(help_text="Size of every part but the last.")
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.OPEN)
     expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [models.Index(fields=["state", "expires_at"], name="upload_expired")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import Therapist
 from core.errors import ApplicationError
@@ -28,8 +29,8 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float]]:
         def __init__(self, path: str) -> None:
             self.path = path
 
-        def apply_async(self, args: list[str], countdown: float | None) -> None:
-            calls.append((self.path, countdown or 0))
+        def apply_async(self, args: tuple[str], countdown: float) -> None:
+            calls.append((self.path, countdown))
 
     monkeypatch.setattr(pipeline, "import_string", Task)
     return calls
@@ -140,9 +141,9 @@ def test_the_reaper_gives_a_dead_workers_session_back(
 
 
 def test_a_recording_that_kills_every_worker_ends_as_failed(
-    session: TherapySession, settings: object
+    session: TherapySession, settings: SettingsWrapper
 ) -> None:
-    settings.STAGE_MAX_ATTEMPTS = 2  # type: ignore[attr-defined]
+    settings.STAGE_MAX_ATTEMPTS = 2
     for _ in range(2):
         claimed(session)
         expire(session)
@@ -175,7 +176,7 @@ def test_a_broker_that_is_away_costs_nothing(
     django_capture_on_commit_callbacks: Callable[..., list[object]],
 ) -> None:
     class Task:
-        def apply_async(self, args: list[str], countdown: float | None) -> None:
+        def apply_async(self, args: tuple[str], countdown: float) -> None:
             raise OperationalError("away")
 
     monkeypatch.setattr(pipeline, "import_string", lambda path: Task())
@@ -203,8 +204,8 @@ def test_a_transient_error_waits_longer_each_time(
     assert 10 <= pauses[2] <= 30
 
 
-def test_spent_attempts_fail_with_the_errors_code(session: TherapySession, settings: object) -> None:
-    settings.STAGE_MAX_ATTEMPTS = 1  # type: ignore[attr-defined]
+def test_spent_attempts_fail_with_the_errors_code(session: TherapySession, settings: SettingsWrapper) -> None:
+    settings.STAGE_MAX_ATTEMPTS = 1
     assert pipeline.release(claimed(session), "model_timeout")
     row = reload(session)
     assert (row.status, row.error_code) == (Status.FAILED, "model_timeout")

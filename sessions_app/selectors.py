@@ -1,0 +1,91 @@
+"""Reads, always narrowed to the owner first: somebody else's session is `not_found`."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Therapist
+from core.errors import ApplicationError
+from sessions_app.models import Recording, Segment, SegmentRevision, TherapySession, Transcript, Upload
+from sessions_app.models.session import TherapySessionQuerySet
+
+
+def session_list(therapist: Therapist) -> TherapySessionQuerySet:
+    """The therapist's sessions with what a list shows, without transcripts."""
+    return TherapySession.objects.for_therapist(therapist).select_related("patient", "recording")
+
+
+def session_get(therapist: Therapist, session_id: UUID) -> TherapySession:
+    """One session with what its page shows.
+
+    Raises:
+        ApplicationError: `not_found`, also for somebody else's.
+    """
+    counted = session_list(therapist).annotate(
+        segment_count=_count(Segment), correction_count=_count(SegmentRevision)
+    )
+    return _one(counted.filter(pk=session_id).first())
+
+
+def session_check(therapist: Therapist, session_id: UUID) -> TherapySession:
+    """One session without anything joined, for calls that only need to know it is theirs.
+
+    Raises:
+        ApplicationError: `not_found`, also for somebody else's.
+    """
+    return _one(TherapySession.objects.for_therapist(therapist).filter(pk=session_id).first())
+
+
+def recording_get(therapist: Therapist, session_id: UUID) -> Recording:
+    """The recording whose media is still there.
+
+    Raises:
+        ApplicationError: `not_found`.
+    """
+    owned = TherapySession.objects.for_therapist(therapist).filter(pk=session_id)
+    recording = Recording.objects.filter(session__in=owned, deleted_at=None).first()
+    if recording is None:
+        raise ApplicationError("not_found")
+    return recording
+
+
+def transcript_get(therapist: Therapist, session_id: UUID) -> Transcript:
+    """The transcript of a session.
+
+    Raises:
+        ApplicationError: `not_found`, or `transcript_not_ready` for an own session without one.
+    """
+    session = session_check(therapist, session_id)
+    transcript = Transcript.objects.filter(session=session).prefetch_related("segments").first()
+    if transcript is None:
+        raise ApplicationError("transcript_not_ready")
+    return transcript
+
+
+def upload_get(therapist: Therapist, session_id: UUID, upload_id: UUID) -> Upload:
+    """A resumable upload with its parts.
+
+    Raises:
+        ApplicationError: `not_found`.
+    """
+    owned = TherapySession.objects.for_therapist(therapist).filter(pk=session_id)
+    upload = Upload.objects.filter(session__in=owned, pk=upload_id).prefetch_related("parts").first()
+    if upload is None:
+        raise ApplicationError("not_found")
+    return upload
+
+
+def _count(model: type[Segment] | type[SegmentRevision]) -> Coalesce:
+    # Subqueries: two joins would multiply segments by corrections before they are counted.
+    rows = model.objects.filter(transcript__session=OuterRef("pk")).order_by()
+    counted = rows.values("transcript__session").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _one(session: TherapySession | None) -> TherapySession:
+    if session is None:
+        raise ApplicationError("not_found")
+    return session

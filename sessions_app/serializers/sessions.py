@@ -1,0 +1,164 @@
+"""Sessions: what is written, what a list shows, what a session's page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field, inline_serializer
+from rest_framework import serializers
+
+from core.api.serializers import StrictModelSerializer
+from core.errors import CATALOGUE
+from ml.schemas.report import NoteFormat
+from patients.models import Patient
+from sessions_app import pipeline
+from sessions_app.models import Modality, Recording, Status, TherapySession
+
+NOTE_FORMATS = [(item.value, item.value) for item in NoteFormat]
+
+
+class RecordingSerializer(serializers.ModelSerializer[Recording]):
+    """A recording as its session shows it; where it lies is nobody's business."""
+
+    class Meta:
+        model = Recording
+        fields = [
+            "filename", "media_type", "size_bytes", "sha256", "duration_ms", "created_at", "deleted_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class SessionSummarySerializer(serializers.ModelSerializer[TherapySession]):
+    """A session in a list."""
+
+    patient_name = serializers.CharField(source="patient.full_name", read_only=True)
+    error = serializers.SerializerMethodField()
+    progress = serializers.SerializerMethodField()
+    recording = serializers.SerializerMethodField()
+
+    class Meta:
+        model = TherapySession
+        fields = [
+            "id", "patient", "patient_name", "session_date", "title", "language", "note_format",
+            "started_at", "ended_at", "modality", "place", "participants", "diagnosis", "speakers_expected",
+            "status", "status_changed_at", "error", "progress", "recording", "created_at", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(
+        inline_serializer(
+            "SessionError",
+            {
+                "stage": serializers.ChoiceField([stage.name for stage in pipeline.STAGES]),
+                "code": serializers.CharField(),
+                "message": serializers.CharField(),
+                "retryable": serializers.BooleanField(),
+            },
+            allow_null=True,
+        )
+    )
+    def get_error(self, session: TherapySession) -> dict[str, Any] | None:
+        """Why the session failed, and whether trying again can help."""
+        if session.status != Status.FAILED:
+            return None
+        spec = CATALOGUE.get(session.error_code, CATALOGUE["internal_error"])
+        return {
+            "stage": session.failed_stage,
+            "code": session.error_code,
+            "message": spec.sentence,
+            "retryable": spec.retryable,
+        }
+
+    @extend_schema_field(
+        inline_serializer(
+            "SessionProgress",
+            {
+                "stage": serializers.ChoiceField([stage.name for stage in pipeline.STAGES]),
+                "percent": serializers.IntegerField(min_value=0, max_value=100),
+                "eta_seconds": serializers.IntegerField(allow_null=True),
+            },
+            allow_null=True,
+        )
+    )
+    def get_progress(self, session: TherapySession) -> dict[str, Any] | None:
+        """How far the present stage is; 0 while it waits for a worker."""
+        status = Status(session.status)
+        if status in pipeline.WAITING:
+            return {"stage": pipeline.WAITING[status].name, "percent": 0, "eta_seconds": None}
+        if status in pipeline.RUNNING:
+            return {
+                "stage": pipeline.RUNNING[status].name,
+                "percent": min(100, int(session.progress * 100)),
+                "eta_seconds": pipeline.eta_seconds(session),
+            }
+        return None
+
+    @extend_schema_field(RecordingSerializer(allow_null=True))
+    def get_recording(self, session: TherapySession) -> dict[str, Any] | None:
+        """The recording, also when its media was deleted; null when there never was one."""
+        recording = getattr(session, "recording", None)
+        return RecordingSerializer(recording).data if recording else None
+
+
+class SessionSerializer(SessionSummarySerializer):
+    """A session's page."""
+
+    counts = serializers.SerializerMethodField()
+
+    class Meta(SessionSummarySerializer.Meta):
+        fields = [*SessionSummarySerializer.Meta.fields, "counts"]
+        read_only_fields = fields
+
+    @extend_schema_field(
+        inline_serializer(
+            "SessionCounts",
+            {"segments": serializers.IntegerField(), "corrections": serializers.IntegerField()},
+        )
+    )
+    def get_counts(self, session: TherapySession) -> dict[str, int]:
+        """How many segments the transcript has, and how many corrections were made."""
+        return {
+            "segments": getattr(session, "segment_count", 0),
+            "corrections": getattr(session, "correction_count", 0),
+        }
+
+
+class SessionWriteSerializer(StrictModelSerializer):
+    """What can be said of a session when it is made or changed; its status cannot."""
+
+    patient = serializers.PrimaryKeyRelatedField(queryset=Patient.objects.none())
+    session_date = serializers.DateField()
+    language = serializers.RegexField(
+        r"^(auto|[a-z]{2,3})?$", required=False, allow_blank=True,
+        help_text="ISO 639 code; empty or `auto`: it is detected.",
+    )  # fmt: skip
+    note_format = serializers.ChoiceField(choices=NOTE_FORMATS, required=False)
+    modality = serializers.ChoiceField(choices=Modality.choices, required=False, allow_blank=True)
+    speakers_expected = serializers.IntegerField(min_value=1, max_value=6, required=False, allow_null=True)
+
+    class Meta:
+        model = TherapySession
+        fields = [
+            "patient", "session_date", "title", "language", "note_format", "started_at", "ended_at",
+            "modality", "place", "participants", "diagnosis", "speakers_expected",
+        ]  # fmt: skip
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Only the therapist's own patients exist here."""
+        fields = super().get_fields()
+        request = self.context.get("request")
+        if request is not None and request.user.is_authenticated:
+            fields["patient"].queryset = Patient.objects.for_therapist(request.user)  # type: ignore[attr-defined]
+        return fields
+
+    def validate_language(self, value: str) -> str:
+        """`auto` is stored as empty."""
+        return "" if value == "auto" else value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A session ends after it began."""
+        started = attrs.get("started_at", getattr(self.instance, "started_at", None))
+        ended = attrs.get("ended_at", getattr(self.instance, "ended_at", None))
+        if started and ended and ended <= started:
+            raise serializers.ValidationError({"ended_at": ["Must be later than started_at."]})
+        return attrs

@@ -1,0 +1,1 @@
+"""What changes sessions, recordings, uploads and transcripts; each call is a transaction."""

@@ -1,0 +1,54 @@
+"""Erasing media for certain: planned in the transaction, done after it, tried until it succeeds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.errors import ApplicationError
+from core.storage.failures import storage_errors
+from core.storage.recordings import recording_delete
+from sessions_app.models import MediaErasure
+
+logger = logging.getLogger(__name__)
+
+UNCLAIMED_AFTER = timedelta(days=1)
+
+
+def erasure_plan(keys: Iterable[str]) -> None:
+    """Erase these files once the present transaction has committed; `purge` repeats what failed."""
+    for key in keys:
+        MediaErasure.objects.update_or_create(storage_key=key, defaults={"due_at": timezone.now()})
+        transaction.on_commit(partial(_erase, key))
+
+
+def erasure_unless_claimed(key: str) -> None:
+    """Note a file that is about to be stored: without `erasure_claimed` it goes after a day."""
+    MediaErasure.objects.create(storage_key=key, due_at=timezone.now() + UNCLAIMED_AFTER)
+
+
+def erasure_claimed(key: str) -> None:
+    """A row refers to the file now; called in the transaction that writes that row."""
+    MediaErasure.objects.filter(storage_key=key).delete()
+
+
+def erasures_run() -> int:
+    """Erase what is due; returns how many files went."""
+    due = MediaErasure.objects.filter(due_at__lte=timezone.now()).values_list("storage_key", flat=True)
+    return sum(_erase(key) for key in list(due))
+
+
+def _erase(key: str) -> bool:
+    try:
+        with storage_errors():
+            recording_delete(key)
+    except ApplicationError:
+        logger.warning("a file could not be erased and will be tried again")
+        return False
+    MediaErasure.objects.filter(storage_key=key).delete()
+    return True

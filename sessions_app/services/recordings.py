@@ -1,0 +1,111 @@
+"""The recording of a session: checked, stored, replaced, removed."""
+
+from __future__ import annotations
+
+import unicodedata
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.errors import ApplicationError
+from core.storage.failures import storage_errors
+from core.storage.incoming import IncomingFile
+from core.storage.recordings import recording_key, recording_store
+from sessions_app import pipeline
+from sessions_app.models import Recording, TherapySession, Transcript
+from sessions_app.services.guards import content_replaced, refuse_changes, session_locked_row
+from sessions_app.services.media_erasure import erasure_claimed, erasure_plan, erasure_unless_claimed
+from sessions_app.transcription import media_type_of, probe_recording
+
+FILENAME_MAX = 200
+
+
+def recording_attach(*, session_id: UUID, incoming: IncomingFile, filename: str) -> Recording:
+    """Make a received file the session's recording and start the pipeline.
+
+    1. Read the header: what is no recording is refused before anything changes.
+    2. Note the new key, so that a crash from here on leaves nothing unknown behind.
+    3. Move the file to the storage. The present recording is still untouched.
+    4. In one transaction: check again that the session may change, replace the row and all that
+       was derived from the old recording, put the session at the beginning of the pipeline.
+    5. After the commit: the task is sent, the old file is erased.
+
+    Raises:
+        ApplicationError: `empty_audio`, `unsupported_media`, `no_audio_stream`,
+            `corrupted_audio`, `session_busy`, `report_finalized`, `storage_unavailable`.
+    """
+    with storage_errors():
+        incoming.finish()
+        info = probe_recording(incoming.path)
+        key = recording_key()
+        erasure_unless_claimed(key)
+        try:
+            recording_store(key, incoming.path)
+            with transaction.atomic():
+                return _recording_put(
+                    session_id,
+                    Recording(
+                        session_id=session_id,
+                        storage_key=key,
+                        filename=filename_clean(filename),
+                        media_type=media_type_of(info),
+                        size_bytes=incoming.size_bytes,
+                        sha256=incoming.sha256,
+                        duration_ms=info.duration_ms,
+                    ),
+                )
+        except Exception:
+            erasure_plan([key])
+            raise
+
+
+def _recording_put(session_id: UUID, recording: Recording) -> Recording:
+    session = session_locked_row(session_id)
+    refuse_changes(session)
+    old = Recording.objects.filter(session=session).first()
+    if old is not None:
+        erasure_plan([old.storage_key])
+        old.delete()
+    derived_delete(session)
+    recording.save(force_insert=True)
+    erasure_claimed(recording.storage_key)
+    pipeline.start(session_id, pipeline.TRANSCRIPTION)
+    return recording
+
+
+def derived_delete(session: TherapySession) -> None:
+    """Remove the transcript, and what the floors above drew from it."""
+    content_replaced(session.pk)
+    Transcript.objects.filter(session=session).delete()
+
+
+@transaction.atomic
+def recording_delete_media(*, session_id: UUID) -> None:
+    """Erase the audio; the record that there was one, the transcript and the report stay.
+
+    Raises:
+        ApplicationError: `not_found` without a recording, `session_busy`, `report_finalized`.
+    """
+    session = session_locked_row(session_id)
+    refuse_changes(session)
+    recording = Recording.objects.filter(session=session, deleted_at=None).first()
+    if recording is None:
+        raise ApplicationError("not_found")
+    recording.deleted_at = timezone.now()
+    recording.save(update_fields=["deleted_at", "updated_at"])
+    TherapySession.objects.filter(pk=session_id).update(updated_at=timezone.now())
+    erasure_plan([recording.storage_key])
+
+
+def filename_clean(name: str) -> str:
+    """The last part of a path, without control and direction characters, cut to a length.
+
+    The name is only ever shown; storage keys are made apart from it.
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(char for char in last if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    stem, dot, extension = shown.strip().rpartition(".")
+    if dot and len(extension) <= 10:
+        return f"{stem[: FILENAME_MAX - len(extension) - 1]}.{extension}"
+    return shown.strip()[:FILENAME_MAX]

@@ -1,0 +1,69 @@
+"""What the tests of sessions share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from accounts.models import Therapist
+from ml.progress import Progress
+from ml.schemas.transcript import Transcript
+from sessions_app import pipeline, transcription
+from sessions_app.models import TherapySession
+from sessions_app.tests.factories import TherapySessionFactory, transcript_record
+
+
+@pytest.fixture
+def session(therapist: Therapist) -> TherapySession:
+    """A session of `therapist`, with nothing in it."""
+    return TherapySessionFactory.create(therapist=therapist)
+
+
+@pytest.fixture
+def media_root(settings: object, tmp_path: Path) -> Path:
+    """Storage and temporary files of one test, to look at what is left on the disk."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")  # type: ignore[attr-defined]
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "tmp")  # type: ignore[attr-defined]
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]
+        "recordings": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "media"), "file_permissions_mode": 0o600},
+        },
+    }
+    return tmp_path
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The stages that were sent, as (task path, session id); nothing runs."""
+    calls: list[tuple[str, str]] = []
+
+    class Task:
+        def __init__(self, path: str) -> None:
+            self.path = path
+
+        def apply_async(self, args: list[str], countdown: float | None) -> None:
+            calls.append((self.path, args[0]))
+
+    monkeypatch.setattr(pipeline, "import_string", Task)
+    return calls
+
+
+@pytest.fixture
+def fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Transcription answers at once with the transcript of the factories."""
+
+    class Engine:
+        def transcribe(self, path: Path, progress: Progress, **_: object) -> Transcript:
+            assert path.is_file()
+            progress(1.0)
+            return transcript_record()
+
+    monkeypatch.setattr(transcription, "engine", Engine)
+
+
+def files_under(root: Path) -> list[str]:
+    """Every file below a folder."""
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())

@@ -1,0 +1,103 @@
+"""The door to the speech engines: settings become options, a session becomes a transcript.
+
+Nothing else in the product imports `ml.transcription` or `ml.audio`. The engine's libraries are
+loaded by the first call, in the worker; the web process only reads headers.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from core.errors import ApplicationError
+from core.storage.recordings import recording_local_path
+from ml.errors import ErrorCode, PermanentError
+from ml.progress import Progress
+from ml.schemas.transcript import Transcript
+from sessions_app.models import Recording, TherapySession
+
+if TYPE_CHECKING:
+    from ml.audio.probe import MediaInfo
+    from ml.transcription.pipeline import TranscriptionEngine
+
+_MEDIA_TYPES = {
+    "mov": "mp4",
+    "matroska": "webm",
+    "ogg": "ogg",
+    "mp3": "mpeg",
+    "wav": "wav",
+    "w64": "wav",
+    "flac": "flac",
+    "aac": "aac",
+    "amr": "amr",
+    "asf": "x-ms-asf",
+    "aiff": "aiff",
+    "caf": "x-caf",
+    "avi": "x-msvideo",
+    "mpegts": "mp2t",
+    "flv": "x-flv",
+}
+
+
+@functools.cache
+def engine() -> TranscriptionEngine:
+    """The engine that the settings choose, one in a process; its models load on first use.
+
+    Raises:
+        PermanentError: `model_not_available`.
+    """
+    from ml.transcription.pipeline import TranscriptionOptions, build_engine
+
+    return build_engine(
+        TranscriptionOptions(
+            models_dir=Path(settings.MODELS_DIR),
+            transcriber=settings.TRANSCRIBER,
+            transcriber_options=settings.TRANSCRIBER_OPTIONS,
+            diarizer=settings.DIARIZER,
+            device=settings.ENGINE_DEVICE,
+        )
+    )
+
+
+def transcribe(session: TherapySession, progress: Progress) -> Transcript:
+    """Turn the session's recording into a transcript.
+
+    Raises:
+        MLError: what the engine found, see `core.errors.CATALOGUE`.
+        OSError: the storage is away.
+    """
+    recording = Recording.objects.filter(session=session, deleted_at=None).first()
+    if recording is None:
+        raise PermanentError(ErrorCode.VALIDATION_ERROR, "The session has no recording.")
+    with recording_local_path(recording.storage_key) as path:
+        return engine().transcribe(
+            path,
+            progress,
+            language=session.language or None,
+            speakers_expected=session.speakers_expected,
+        )
+
+
+def probe_recording(path: Path) -> MediaInfo:
+    """What the header of an uploaded file says.
+
+    Raises:
+        ApplicationError: `empty_audio`, `unsupported_media`, `no_audio_stream` or
+            `corrupted_audio`.
+    """
+    from ml.audio.probe import probe
+
+    try:
+        return probe(path)
+    except PermanentError as error:
+        raise ApplicationError(error.code) from None
+
+
+def media_type_of(info: MediaInfo) -> str:
+    """The media type to serve a recording as; always sound or video, whatever was claimed."""
+    kind = "video" if info.has_video else "audio"
+    subtype = _MEDIA_TYPES.get(info.container)
+    return f"{kind}/{subtype}" if subtype else "application/octet-stream"

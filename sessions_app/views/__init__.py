@@ -1,0 +1,1 @@
+"""The addresses of sessions: validate, call one service, answer."""

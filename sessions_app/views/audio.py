@@ -1,0 +1,128 @@
+"""/sessions/{id}/audio: send, hear, remove."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api.idempotency import IdempotentCreateMixin
+from core.api.throttling import GeneralThrottle, UploadThrottle
+from core.errors import ApplicationError
+from core.storage.failures import storage_errors
+from core.storage.recordings import recording_read
+from sessions_app import selectors
+from sessions_app.byte_ranges import Unsatisfiable, byte_range
+from sessions_app.models import Recording
+from sessions_app.serializers.sessions import SessionSerializer
+from sessions_app.services import recordings
+from sessions_app.services.guards import refuse_changes
+from sessions_app.upload_parsers import FIELD, ReceivedFile, RecordingParser
+from sessions_app.views.sessions import session_answer
+
+
+class RecordingUploadSerializer(serializers.Serializer[Any]):
+    """The multipart form of a recording."""
+
+    file = serializers.FileField(help_text="Sound or video, up to UPLOAD_MAX_BYTES.")
+
+
+class SessionAudioView(IdempotentCreateMixin, APIView):
+    """The recording of a session."""
+
+    parser_classes = (RecordingParser,)
+    idempotency_atomic = False
+
+    def get_throttles(self) -> list[Any]:
+        """Sending counts by itself; a player's many range requests only in the general rate."""
+        sending = self.request.method == "POST"
+        return [GeneralThrottle(), UploadThrottle()] if sending else [GeneralThrottle()]
+
+    @extend_schema(
+        operation_id="sessions_audio_create", summary="Send the recording", tags=["audio"],
+        request={"multipart/form-data": RecordingUploadSerializer}, responses={202: SessionSerializer},
+    )  # fmt: skip
+    def post(self, request: Request, session_id: UUID) -> Response:
+        """Stores the recording and starts the pipeline; replaces an earlier one and all drawn from it."""
+        session = selectors.session_check(request.user, session_id)
+        # Before the body is read: nobody should send a gigabyte to be told no.
+        refuse_changes(session)
+        received = request.FILES.get(FIELD)
+        if not isinstance(received, ReceivedFile):
+            raise ApplicationError("validation_error", errors={FIELD: ["This field is required."]})
+        with received.incoming as incoming:
+            recordings.recording_attach(
+                session_id=session.pk, incoming=incoming, filename=received.name or ""
+            )
+        return session_answer(request, session_id, status.HTTP_202_ACCEPTED)
+
+    @extend_schema(
+        operation_id="sessions_audio_retrieve", summary="Hear the recording", tags=["audio"],
+        parameters=[OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="bytes=from-to")],
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (206, "application/octet-stream"): OpenApiTypes.BINARY,
+            416: OpenApiResponse(description="The range lies outside the recording."),
+        },
+    )  # fmt: skip
+    def get(self, request: Request, session_id: UUID) -> HttpResponseBase:
+        """The stored file, or the part of it that `Range` asks for."""
+        return _serve(request, selectors.recording_get(request.user, session_id))
+
+    @extend_schema(exclude=True)
+    def head(self, request: Request, session_id: UUID) -> HttpResponseBase:
+        """The headers of the recording."""
+        return _serve(request, selectors.recording_get(request.user, session_id))
+
+    @extend_schema(
+        operation_id="sessions_audio_delete", summary="Remove the recording", tags=["audio"],
+        responses={204: None},
+    )  # fmt: skip
+    def delete(self, request: Request, session_id: UUID) -> Response:
+        """Erases the media; the record, the transcript and the report stay."""
+        session = selectors.session_check(request.user, session_id)
+        recordings.recording_delete_media(session_id=session.pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _serve(request: Request, recording: Recording) -> HttpResponseBase:
+    etag = f'"{recording.sha256}"'
+    size = recording.size_bytes
+    wanted = request.headers.get("Range")
+    if wanted and request.headers.get("If-Range", etag) != etag:
+        wanted = None
+    try:
+        span = byte_range(wanted, size)
+    except Unsatisfiable:
+        return _headers(HttpResponse(status=416), etag, {"Content-Range": f"bytes */{size}"})
+    start, length = span or (0, size)
+    headers = {"Content-Type": recording.media_type, "Content-Length": str(length)}
+    if span is not None:
+        headers["Content-Range"] = f"bytes {start}-{start + length - 1}/{size}"
+    code = 206 if span is not None else 200
+    if request.method == "HEAD":
+        return _headers(HttpResponse(status=code), etag, headers)
+    with storage_errors():
+        chunks = recording_read(recording.storage_key, start, length)
+    return _headers(StreamingHttpResponse(cast("Any", chunks), status=code), etag, headers)
+
+
+def _headers(response: HttpResponseBase, etag: str, more: dict[str, str]) -> HttpResponseBase:
+    fixed = {
+        "Accept-Ranges": "bytes",
+        "ETag": etag,
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": "inline",
+        # A recording opened in a tab of its own must not run anything.
+        "Content-Security-Policy": "default-src 'none'; media-src 'self'; sandbox",
+    }
+    for name, value in {**fixed, **more}.items():
+        response[name] = value
+    return response
