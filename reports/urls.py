@@ -1,5 +1,12 @@
 """Addresses of `reports`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from reports.views.history import AddendumListView, ReportVersionListView
+from reports.views.report import ReportView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sessions/<uuid:session_id>/report", ReportView.as_view()),
+    path("sessions/<uuid:session_id>/report/versions", ReportVersionListView.as_view()),
+    path("sessions/<uuid:session_id>/report/addenda", AddendumListView.as_view()),
+]

@@ -1,0 +1,67 @@
+"""A risk statement, what was said of it, and what the clinician decided."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from core.models import UUIDModel
+from ml.schemas.report import Polarity, RiskBehaviour, RiskCategory, Severity, Subject, Timeframe
+from reports.models.report import Report
+
+
+class Decision(models.TextChoices):
+    """What the clinician made of a flag; no report is signed while one is pending."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+
+
+class RiskFlag(UUIDModel):
+    """One risk of one subject, with the words; flags are dismissed with a reason, never removed.
+
+    `level` is the C-SSRS-like level read from the transcript (the scale was not administered).
+    `evidence_missing` says that a correction of the transcript took the words away.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="risk_flags")
+    category = models.CharField(max_length=30, choices=[(item.value, item.value) for item in RiskCategory])
+    polarity = models.CharField(max_length=15, choices=[(item.value, item.value) for item in Polarity])
+    severity = models.CharField(max_length=10, choices=[(item.value, item.value) for item in Severity])
+    subject = models.CharField(max_length=10, choices=[(item.value, item.value) for item in Subject])
+    timeframe = models.CharField(max_length=10, choices=[(item.value, item.value) for item in Timeframe])
+    confidence = models.FloatField(default=1.0)
+    level = models.PositiveSmallIntegerField(null=True)
+    behaviour = models.CharField(
+        max_length=15, choices=[(item.value, item.value) for item in RiskBehaviour], blank=True
+    )
+    evidence = models.JSONField(default=list)
+    evidence_missing = models.BooleanField(default=False)
+    sources = models.JSONField(default=list)
+    order = models.PositiveIntegerField(default=0)
+
+    clinician_decision = models.CharField(max_length=10, choices=Decision, default=Decision.PENDING)
+    rationale = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["order", "id"]
+        indexes = [models.Index(fields=["report", "order"], name="risk_flag_order")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def suggests_safety_plan(self) -> bool:
+        """Level 3 or above, or recent behaviour, of the client: the checklist is shown.
+
+        An unclear time counts as recent: missing one is worse than showing one too many.
+        """
+        if self.polarity != Polarity.ENDORSED or self.subject != Subject.CLIENT:
+            return False
+        recent_behaviour = bool(self.behaviour) and self.timeframe != Timeframe.PAST
+        return recent_behaviour or (self.level is not None and self.level >= 3)

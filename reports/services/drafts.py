@@ -1,0 +1,123 @@
+"""Storing what the engines drafted, without losing what a person decided or wrote."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ml.schemas.report import Claim as ClaimRecord
+from ml.schemas.report import ClaimState, Notice, ReportDraft, Section
+from reports import drafting
+from reports.models import Claim, Report, RevisionKind
+from reports.services.quotes import SegmentBook
+from reports.services.revisions import content_of, version_add
+from reports.services.risk_merge import flags_merge
+from sessions_app.models import TherapySession
+
+logger = logging.getLogger(__name__)
+
+SECTION_ORDER = {section.value: place for place, section in enumerate(Section)}
+
+
+@transaction.atomic
+def draft_save(session: TherapySession, draft: ReportDraft) -> None:
+    """Make the draft the session's report, or part of it; a signed report stays as it is.
+
+    1. Where only some sections were asked for (`session.report_request`), the rest stays.
+    2. Sentences that the clinician added or took as their own stay, in any case.
+    3. A drafted sentence that comes out the same keeps its confirmation.
+    4. Risk flags keep what the clinician decided (`risk_merge`).
+    5. The content becomes a new version; the last one is kept as it was.
+    """
+    report = Report.objects.select_for_update().filter(session=session).first()
+    if report is not None and report.is_signed:
+        logger.warning("session %s is signed, its new draft is dropped", session.pk)
+        return
+    asked = list((session.report_request or {}).get("sections") or []) if report is not None else []
+    if report is None:
+        report = Report.objects.create(session=session)
+    before = content_of(report) if report.version else {}
+    partly = bool(asked)
+
+    report.note_format = draft.note_format.value
+    report.engine = draft.provenance.engine
+    report.model = draft.provenance.model
+    report.prompt_version = draft.provenance.prompt_version
+    report.drafted_at = draft.provenance.created_at
+    report.notices = _notices(report.notices if partly else [], draft.notices)
+    report.updated_at = timezone.now()
+    report.save()
+
+    book = SegmentBook(session.pk)
+    _claims_replace(report, draft, _scope(report.note_format, asked), book)
+    flags_merge(report, draft.risk_flags, book, keep_all=partly and drafting.RISK_FLAGS not in asked)
+    version_add(report, kind=RevisionKind.DRAFTED, before=before, author=None)
+    # The request is done: the next draft, of a new recording say, is of the whole report again.
+    TherapySession.objects.filter(pk=session.pk).update(report_request={})
+
+
+def _scope(note_format: str, asked: list[str]) -> Callable[[str, str], bool]:
+    """Whether a claim of this section and topic is among what was asked for."""
+
+    def inside(section: str, topic: str) -> bool:
+        return not asked or section in asked or drafting.note_section(note_format, section, topic) in asked
+
+    return inside
+
+
+def _claims_replace(
+    report: Report, draft: ReportDraft, inside: Callable[[str, str], bool], book: SegmentBook
+) -> None:
+    old = list(report.claims.all())
+    kept, replaced = [], []
+    for row in old:
+        own = row.state == ClaimState.CLINICIAN_ADDED and not row.removed
+        (kept if own or not inside(row.section, row.topic) else replaced).append(row)
+    confirmed = {_words(row.text, row.evidence) for row in replaced if row.confirmed and not row.removed}
+    own_drafts = {row.draft_text for row in kept if row.state == ClaimState.CLINICIAN_ADDED}
+    Claim.objects.filter(pk__in=[row.pk for row in replaced]).delete()
+    new = [
+        _claim(report, record, confirmed)
+        for record in draft.claims
+        if inside(record.section, record.topic) and record.text not in own_drafts
+    ]
+    for row in kept:
+        if row.state == ClaimState.CLINICIAN_ADDED:
+            row.evidence = [item for item in row.evidence if book.holds(item)]
+    drafted = [row for row in kept if row.state != ClaimState.CLINICIAN_ADDED]
+    own = [row for row in kept if row.state == ClaimState.CLINICIAN_ADDED]
+    ordered = sorted([*drafted, *new, *own], key=lambda row: SECTION_ORDER[row.section])
+    for place, row in enumerate(ordered):
+        row.order = place
+    Claim.objects.bulk_update(kept, ["order", "evidence"])
+    Claim.objects.bulk_create(new)
+
+
+def _claim(report: Report, record: ClaimRecord, confirmed: set[tuple[Any, ...]]) -> Claim:
+    evidence = [item.model_dump() for item in record.evidence]
+    return Claim(
+        report=report,
+        section=record.section.value,
+        topic=record.topic.value,
+        text=record.text,
+        draft_text=record.text,
+        state=record.state.value,
+        confirmed=record.state == ClaimState.INFERRED and _words(record.text, evidence) in confirmed,
+        evidence=evidence,
+    )
+
+
+def _words(text: str, evidence: Iterable[dict[str, Any]]) -> tuple[Any, ...]:
+    return (text, tuple(item["quote"] for item in evidence))
+
+
+def _notices(old: list[str], new: Iterable[Notice]) -> list[str]:
+    """The draft's notices; where sections stay that extraction made, that is still said."""
+    notices = [notice.value for notice in new]
+    if Notice.EXTRACTION_ONLY in old and Notice.EXTRACTION_ONLY not in notices:
+        notices.insert(0, Notice.EXTRACTION_ONLY.value)
+    return notices

@@ -1,0 +1,11 @@
+"""Errors inside a list of a request, in the shape that serializers give them."""
+
+from __future__ import annotations
+
+from core.errors import ApplicationError
+
+
+def item_error(field: str, index: int, name: str, message: str) -> ApplicationError:
+    """`validation_error` at one member of one item of a list."""
+    items: list[dict[str, list[str]]] = [{} for _ in range(index)]
+    return ApplicationError("validation_error", errors={field: [*items, {name: [message]}]})

@@ -1,0 +1,62 @@
+"""The stored segments of a session, as the place where quotes are looked up."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from ml.schemas.report import ClaimState
+from reports import drafting
+from sessions_app.models import Segment
+
+EvidenceItem = dict[str, Any]
+"""``{segment, start_ms, end_ms, quote}``, the shape of `ml.schemas.report.Evidence`."""
+
+
+class SegmentBook:
+    """The segments of one session, read once."""
+
+    def __init__(self, session_id: uuid.UUID) -> None:
+        self._rows = {str(row.pk): row for row in Segment.objects.filter(transcript__session_id=session_id)}
+
+    def text(self, segment_id: str) -> str:
+        """The segment's words; empty when there is no such segment in this session."""
+        row = self._rows.get(segment_id)
+        return row.text if row is not None else ""
+
+    def holds(self, item: Mapping[str, Any]) -> bool:
+        """Whether the quote of an evidence item stands in its segment."""
+        return drafting.quote_in(self.text(str(item["segment"])), str(item["quote"]))
+
+    def holds_all(self, evidence: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether there is evidence, and every quote of it stands."""
+        return bool(evidence) and all(self.holds(item) for item in evidence)
+
+    def locate(self, segment_id: str, quote: str) -> EvidenceItem | None:
+        """Evidence for a quote in a segment with its times; None when it does not stand there."""
+        row = self._rows.get(segment_id)
+        if row is None or not drafting.quote_in(row.text, quote):
+            return None
+        return drafting.evidence_of(row, quote).model_dump()
+
+    def refreshed(self, item: EvidenceItem, moved_to: Collection[str] = ()) -> EvidenceItem:
+        """The item with the times of today's words.
+
+        When the quote has left its segment and stands in exactly one of `moved_to` (the segments
+        a merge or a split left), it points there; else it stays as it is and no longer holds.
+        """
+        quote = str(item["quote"])
+        found = self.locate(str(item["segment"]), quote)
+        if found is None:
+            elsewhere = [place for other in moved_to if (place := self.locate(other, quote))]
+            found = elsewhere[0] if len(elsewhere) == 1 else None
+        return found or item
+
+    def state_of(self, text: str, evidence: Sequence[Mapping[str, Any]]) -> ClaimState:
+        """The state of a claim with this text and evidence."""
+        return drafting.check_claim(
+            text,
+            [str(item["quote"]) for item in evidence],
+            [self.text(str(item["segment"])) for item in evidence],
+        )

@@ -1,0 +1,1 @@
+"""The addresses of a session's report; each view validates, calls one service, serializes."""
