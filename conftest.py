@@ -67,5 +67,6 @@ def api(db: None) -> Api:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the throw-away VAR_DIR of this run."""
-    if getattr(django_settings, "configured", False) and "tap-test-" in str(django_settings.VAR_DIR):
-        shutil.rmtree(django_settings.VAR_DIR, ignore_errors=True)
+    var_dir = str(getattr(django_settings, "VAR_DIR", "")) if django_settings.configured else ""
+    if "tap-test-" in var_dir:
+        shutil.rmtree(var_dir, ignore_errors=True)

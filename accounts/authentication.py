@@ -9,6 +9,7 @@ from rest_framework_simplejwt.tokens import Token
 from accounts.models import Therapist
 
 GENERATION_CLAIM = "generation"
+REFRESH_ID_CLAIM = "refresh_id"
 
 
 class TherapistAuthentication(JWTAuthentication):
@@ -18,13 +19,14 @@ class TherapistAuthentication(JWTAuthentication):
     tokens that were given out before are refused though they have not expired.
     """
 
-    def get_user(self, validated_token: Token) -> Therapist:
+    def get_user(self, validated_token: Token) -> Therapist:  # type: ignore[override]
         """The active therapist of the token.
 
         Raises:
             AuthenticationFailed: unknown, inactive, or signed out since.
         """
-        therapist: Therapist = super().get_user(validated_token)
+        therapist = super().get_user(validated_token)
+        assert isinstance(therapist, Therapist)  # noqa: S101
         if validated_token.get(GENERATION_CLAIM, 0) != therapist.token_generation:
             raise AuthenticationFailed("This session has ended.")
         return therapist

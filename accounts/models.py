@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -10,6 +11,7 @@ from django.db import models
 from accounts.managers import TherapistManager
 from ml.schemas.report import NoteFormat
 
+UI_LANGUAGES = [("en", "English"), ("ar", "العربية")]
 NOTE_FORMATS = [(note_format.value, note_format.name.title()) for note_format in NoteFormat]
 
 
@@ -17,9 +19,9 @@ class Therapist(AbstractUser):
     """A clinician who signs in with an e-mail address and owns patients and sessions."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    username = None
-    first_name = None
-    last_name = None
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     email = models.EmailField(unique=True)
     full_name = models.CharField(max_length=200)
     specialization = models.CharField(max_length=200, blank=True)
@@ -27,7 +29,7 @@ class Therapist(AbstractUser):
     credentials = models.CharField(max_length=100, blank=True)
     clinic_name = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, blank=True)
-    language = models.CharField(max_length=8, default="en")
+    language = models.CharField(max_length=8, choices=UI_LANGUAGES, default="en")
     time_zone = models.CharField(max_length=64, default="UTC")
     note_format = models.CharField(max_length=20, choices=NOTE_FORMATS, default="standard")
     token_generation = models.PositiveIntegerField(
@@ -38,7 +40,7 @@ class Therapist(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
 
-    objects = TherapistManager()
+    objects: ClassVar[TherapistManager] = TherapistManager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.email

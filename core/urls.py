@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from core.api.docs import DocsView, SchemaView
-from core.api.health import HealthView
+from core.api.health import HealthView, ReadyView
 
 urlpatterns = [
     path("", include("accounts.urls")),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("sessions_app.urls")),
     path("", include("reports.urls")),
     path("health", HealthView.as_view(), name="health"),
-    path("health/ready", HealthView.as_view(always_ready=True), name="health-ready"),
+    path("health/ready", ReadyView.as_view(), name="health-ready"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", DocsView.as_view(), name="docs"),
 ]

@@ -1,1 +1,1 @@
-"""Writes of the accounts app: accounts.py (people), passwords.py, tokens.py (sessions)."""
+"""Writes of the accounts app: registration, signin, tokens (sessions), passwords."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -11,43 +13,50 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import RefreshToken
 
-from accounts.authentication import GENERATION_CLAIM
+from accounts.authentication import GENERATION_CLAIM, REFRESH_ID_CLAIM
 from accounts.models import Therapist
 from core.errors import ApplicationError
+
+REMEMBER_CLAIM = "remember"
 
 
 class TherapistRefreshToken(RefreshToken):
     """A refresh token that carries the therapist's token generation, as its access tokens do."""
 
     @classmethod
-    def for_user(cls, user: Therapist) -> TherapistRefreshToken:  # type: ignore[override]
+    def for_user(cls, user: Therapist, *, remember: bool = False) -> TherapistRefreshToken:  # type: ignore[override]
         """A token of the present generation, remembered so that it can be refused later."""
         token = cls()
+        if remember:
+            token.set_exp(lifetime=timedelta(days=settings.REFRESH_TOKEN_REMEMBER_DAYS))
         token["user_id"] = str(user.pk)
         token[GENERATION_CLAIM] = user.token_generation
+        token[REFRESH_ID_CLAIM] = token["jti"]
+        token[REMEMBER_CLAIM] = remember
         OutstandingToken.objects.create(
             user=user,
             jti=token["jti"],
             # Only the id is needed to refuse a token; the token itself would be a stored credential.
             token="",
             created_at=token.current_time,
-            expires_at=token.current_time + token.lifetime,
+            expires_at=datetime.fromtimestamp(token["exp"], tz=token.current_time.tzinfo),
         )
         return token
 
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What a sign-in gives."""
+    """What a sign-in gives; `remember` says that it is to outlive the browser's session."""
 
     access: str
     refresh: str
+    remember: bool = False
 
 
-def token_issue(*, therapist: Therapist) -> TokenPair:
+def token_issue(*, therapist: Therapist, remember: bool = False) -> TokenPair:
     """A new session for a therapist."""
-    refresh = TherapistRefreshToken.for_user(therapist)
-    return TokenPair(access=str(refresh.access_token), refresh=str(refresh))
+    refresh = TherapistRefreshToken.for_user(therapist, remember=remember)
+    return TokenPair(access=str(refresh.access_token), refresh=str(refresh), remember=remember)
 
 
 def token_rotate(*, raw: str) -> TokenPair:
@@ -59,13 +68,20 @@ def token_rotate(*, raw: str) -> TokenPair:
     """
     token = _read(raw)
     with transaction.atomic():
-        therapist = Therapist.objects.filter(pk=token["user_id"], is_active=True).first()
-        if therapist is None or token.get(GENERATION_CLAIM) != therapist.token_generation:
+        therapist = _owner(token)
+        # One of two requests with the same token is first; the other gets nothing.
+        if not _refuse(token["jti"]):
             raise ApplicationError("not_authenticated")
-        if not _refuse(token):
-            # Another request with the same token was first.
-            raise ApplicationError("not_authenticated")
-        return token_issue(therapist=therapist)
+        return token_issue(therapist=therapist, remember=bool(token.get(REMEMBER_CLAIM)))
+
+
+def token_owner(*, raw: str) -> Therapist:
+    """The therapist of a valid refresh token.
+
+    Raises:
+        ApplicationError: `not_authenticated`.
+    """
+    return _owner(_read(raw))
 
 
 def token_revoke(*, raw: str) -> None:
@@ -74,7 +90,12 @@ def token_revoke(*, raw: str) -> None:
         token = _read(raw)
     except ApplicationError:
         return
-    _refuse(token)
+    _refuse(token["jti"])
+
+
+def token_revoke_id(*, refresh_id: str) -> None:
+    """Refuse the refresh token that an access token came with."""
+    _refuse(refresh_id)
 
 
 def token_revoke_all(*, therapist: Therapist) -> None:
@@ -99,9 +120,16 @@ def _read(raw: str) -> TherapistRefreshToken:
         raise ApplicationError("not_authenticated") from error
 
 
-def _refuse(token: TherapistRefreshToken) -> bool:
+def _owner(token: TherapistRefreshToken) -> Therapist:
+    therapist = Therapist.objects.filter(pk=token["user_id"], is_active=True).first()
+    if therapist is None or token.get(GENERATION_CLAIM) != therapist.token_generation:
+        raise ApplicationError("not_authenticated")
+    return therapist
+
+
+def _refuse(jti: str) -> bool:
     """True for the one caller that refuses it first; a token nobody gave out is not refused."""
-    outstanding = OutstandingToken.objects.filter(jti=token["jti"]).first()
+    outstanding = OutstandingToken.objects.filter(jti=jti).first()
     if outstanding is None:
         return False
     _, first = BlacklistedToken.objects.get_or_create(token=outstanding)

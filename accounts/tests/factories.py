@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import factory
+import factory.django
+from factory.declarations import Sequence
+from factory.faker import Faker
 
 from accounts.models import Therapist
 
@@ -16,6 +18,6 @@ class TherapistFactory(factory.django.DjangoModelFactory[Therapist]):
         model = Therapist
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda n: f"therapist{n}@clinic.example")
-    full_name = factory.Faker("name")
+    email = Sequence(lambda n: f"therapist{n}@clinic.example")
+    full_name = Faker("name")
     password = factory.django.Password(PASSWORD)

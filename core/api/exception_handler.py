@@ -62,14 +62,12 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response:
         logger.error("%s in %s at %s", type(exc).__name__, view, exception_places(exc))
         error = ApplicationError("internal_error")
     set_rollback()
-    headers = {}
+    headers: dict[str, str] = {}
     if error.spec.status == 401:
         headers["WWW-Authenticate"] = getattr(exc, "auth_header", None) or 'Bearer realm="api"'
     wait = getattr(exc, "wait", None) or error.extra.get("retry_after")
     if wait is not None:
         headers["Retry-After"] = str(max(1, round(wait)))
-    if isinstance(exc, exceptions.MethodNotAllowed) and (view := context.get("view")) is not None:
-        headers["Allow"] = ", ".join(view.allowed_methods)
     body = problem_body(error.code, error.detail, errors=error.errors, extra=error.extra)
     return Response(body, status=error.spec.status, headers=headers, content_type=PROBLEM_MEDIA_TYPE)
 

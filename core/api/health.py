@@ -73,3 +73,10 @@ def _outcome(name: str, check: Callable[[], None]) -> str:
         logger.warning("health: %s: %s", name, type(error).__name__)
         return "unavailable"
     return "ok"
+
+
+@extend_schema(exclude=True)
+class ReadyView(HealthView):
+    """The same with readiness always asked for, for probes that send no query."""
+
+    always_ready = True

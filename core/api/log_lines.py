@@ -10,6 +10,7 @@ import logging
 from types import TracebackType
 
 _DEPTH = 8
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 def exception_places(error: BaseException) -> str:
@@ -29,10 +30,9 @@ def _places(traceback: TracebackType | None) -> str:
 class PlacesFormatter(logging.Formatter):
     """Writes an exception as its type and places, never its message."""
 
-    def formatException(self, ei: object) -> str:
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802
         """One line instead of a trace."""
-        kind, _, traceback = ei  # type: ignore[misc]
-        return f"{kind.__name__ if kind else 'None'} at {_places(traceback)}"
+        return f"{ei[0].__name__ if ei[0] else 'None'} at {_places(ei[2])}"
 
 
 class QueryStripped(logging.Filter):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework.exceptions import NotAcceptable
@@ -15,10 +15,11 @@ class LenientNegotiation(DefaultContentNegotiation):
     """An audio element asks for audio/*, a calendar for text/*; errors reach them as JSON all the same."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[Any, str]:
         """The matching renderer, or the first one."""
         try:
             return super().select_renderer(request, renderers, format_suffix)
         except NotAcceptable:
-            return renderers[0], renderers[0].media_type or "application/json"
+            first = next(iter(renderers))
+            return first, first.media_type or "application/json"

@@ -12,7 +12,7 @@ from core.errors import CATALOGUE
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     """How `Authorization: Bearer` is described."""
 
     target_class = "accounts.authentication.TherapistAuthentication"

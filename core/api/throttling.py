@@ -38,6 +38,10 @@ class ScopeThrottle(SimpleRateThrottle):
 
     scope = "general"
 
+    # Set by SimpleRateThrottle from the rate.
+    num_requests: int
+    duration: int
+
     def get_rate(self) -> str | None:
         """The scope's rate in the settings; None for no limit."""
         rates: dict[str, str] = settings.RATE_LIMITS

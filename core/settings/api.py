@@ -39,13 +39,14 @@ RATE_LIMITS = {
 
 IDEMPOTENCY_KEY_HOURS = 24
 
-_REFRESH_DAYS = env.int("REFRESH_TOKEN_DAYS", default=1)
+REFRESH_TOKEN_REMEMBER_DAYS = env.int("REFRESH_TOKEN_REMEMBER_DAYS", default=30)
+"""How long a sign-in with `remember` lasts; one without lasts REFRESH_TOKEN_DAYS."""
 REFRESH_COOKIE_NAME = "refresh_token"
 REFRESH_COOKIE_PATH = "/auth"
 
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.int("ACCESS_TOKEN_MINUTES", default=15)),
-    "REFRESH_TOKEN_LIFETIME": timedelta(days=_REFRESH_DAYS),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=env.int("REFRESH_TOKEN_DAYS", default=1)),
     "ROTATE_REFRESH_TOKENS": True,
     "BLACKLIST_AFTER_ROTATION": True,
     "USER_ID_FIELD": "id",

@@ -48,6 +48,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password"]
 AXES_VERBOSE = False
+# Else somebody who goes on guessing would keep the owner out for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "core.api.throttling.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 # The lockout is answered by the sign-in call itself, as problem+json.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import factory
+import factory.django
 from django.utils import timezone
+from factory.declarations import LazyFunction, SubFactory, Trait
+from factory.faker import Faker
 
 from accounts.tests.factories import TherapistFactory
 from patients.models import Patient
@@ -16,7 +18,7 @@ class PatientFactory(factory.django.DjangoModelFactory[Patient]):
         model = Patient
 
     class Params:
-        deleted = factory.Trait(deleted_at=factory.LazyFunction(timezone.now))
+        deleted = Trait(deleted_at=LazyFunction(timezone.now))
 
-    therapist = factory.SubFactory(TherapistFactory)
-    full_name = factory.Faker("name")
+    therapist = SubFactory(TherapistFactory)
+    full_name = Faker("name")

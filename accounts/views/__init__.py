@@ -1,0 +1,1 @@
+"""The calls under /auth: account.py, sessions.py (tokens), passwords.py."""

@@ -1,0 +1,52 @@
+"""What the calls under /patients take and answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.utils import timezone
+from rest_framework import serializers
+
+from core.api.serializers import StrictModelSerializer
+from patients.models import Patient
+
+OLDEST_BIRTH = dt.date(1890, 1, 1)
+_PHONE = re.compile(r"\+?[\d\s().\-/]*\d[\d\s().\-/]*((ext\.?|x|#)\s*\d{1,8})?", re.IGNORECASE)
+
+
+class PatientSerializer(StrictModelSerializer):
+    """A patient; id and times cannot be written."""
+
+    notes = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+
+    class Meta:
+        model = Patient
+        fields = [
+            "id",
+            "full_name",
+            "date_of_birth",
+            "gender",
+            "email",
+            "phone",
+            "external_id",
+            "pronouns",
+            "notes",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = ["id", "created_at", "updated_at"]
+
+    def validate_date_of_birth(self, value: dt.date | None) -> dt.date | None:
+        """Not in the future, anywhere on Earth, and not before anybody alive."""
+        if value is not None and value > timezone.now().date() + dt.timedelta(days=1):
+            raise serializers.ValidationError("This is in the future.")
+        if value is not None and value < OLDEST_BIRTH:
+            raise serializers.ValidationError("This is too long ago.")
+        return value
+
+    def validate_phone(self, value: str) -> str:
+        """Digits and what people write between them."""
+        if value and not _PHONE.fullmatch(value):
+            raise serializers.ValidationError("Not a telephone number.")
+        return value
