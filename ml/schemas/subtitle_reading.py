@@ -20,55 +20,16 @@ from ml.schemas.transcript import Speaker, SpeakerRole, Transcript
 from ml.schemas.transcript_reading import read_transcript
 
 _ROLES: dict[SpeakerRole, frozenset[str]] = {
-    SpeakerRole.THERAPIST: frozenset(
-        (
-            "therapist",
-            "t",
-            "th",
-            "counselor",
-            "counsellor",
-            "psychologist",
-            "psychotherapist",
-            "psychiatrist",
-            "clinician",
-            "doctor",
-            "dr",
-            "interviewer",
-            "coach",
-            "م",
-            "معالج",
-            "معالجة",
-            "المعالج",
-            "المعالجة",
-            "الطبيب",
-            "الطبيبة",
-            "الدكتور",
-            "الدكتورة",
-            "الأخصائي",
-            "الأخصائية",
-        )
-    ),
-    SpeakerRole.CLIENT: frozenset(
-        (
-            "client",
-            "c",
-            "cl",
-            "patient",
-            "p",
-            "pt",
-            "interviewee",
-            "ع",
-            "العميل",
-            "العميلة",
-            "مريض",
-            "مريضة",
-            "المريض",
-            "المريضة",
-            "المراجع",
-            "المراجعة",
-        )
-    ),
-}
+    SpeakerRole.THERAPIST: frozenset({
+        "therapist", "t", "th", "counselor", "counsellor", "psychologist", "psychotherapist",
+        "psychiatrist", "clinician", "doctor", "dr", "interviewer", "coach", "م", "معالج", "معالجة",
+        "المعالج", "المعالجة", "الطبيب", "الطبيبة", "الدكتور", "الدكتورة", "الأخصائي", "الأخصائية",
+    }),
+    SpeakerRole.CLIENT: frozenset({
+        "client", "c", "cl", "patient", "p", "pt", "interviewee", "ع", "العميل", "العميلة", "مريض",
+        "مريضة", "المريض", "المريضة", "المراجع", "المراجعة",
+    }),
+}  # fmt: skip
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,3}))?"
 _CUE = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}")
 _LEADING_TIME = re.compile(rf"^\s*[\[(]?{_TIME}[\])]?\s*[-–]?\s*")
