@@ -3,7 +3,8 @@
 from core.settings.api import *  # noqa: F403
 from core.settings.django import *  # noqa: F403
 from core.settings.engines import *  # noqa: F403
-from core.settings.environment import BASE_DIR, VAR_DIR  # noqa: F401
+from core.settings.environment import BASE_DIR as BASE_DIR
+from core.settings.environment import VAR_DIR as VAR_DIR
 from core.settings.files import *  # noqa: F403
 from core.settings.logs import *  # noqa: F403
 from core.settings.security import *  # noqa: F403

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import Therapist
 from core.errors import ApplicationError
@@ -68,7 +67,7 @@ def nothing() -> None:
 def test_start_sends_the_stage_after_the_commit(
     session: TherapySession,
     sent: list[tuple[str, float]],
-    django_capture_on_commit_callbacks: Callable[..., list[object]],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         pipeline.start(session.pk, pipeline.TRANSCRIPTION)
@@ -93,7 +92,7 @@ def test_a_stage_is_not_claimed_before_its_pause_is_over(session: TherapySession
 def test_complete_stores_and_sends_the_next_stage(
     session: TherapySession,
     sent: list[tuple[str, float]],
-    django_capture_on_commit_callbacks: Callable[..., list[object]],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     lease, stored = claimed(session), []
     with django_capture_on_commit_callbacks(execute=True):
@@ -141,7 +140,7 @@ def test_the_reaper_gives_a_dead_workers_session_back(
 
 
 def test_a_recording_that_kills_every_worker_ends_as_failed(
-    session: TherapySession, settings: SettingsWrapper
+    session: TherapySession, settings: Settings
 ) -> None:
     settings.STAGE_MAX_ATTEMPTS = 2
     for _ in range(2):
@@ -173,7 +172,7 @@ def test_a_message_that_got_lost_is_sent_again_after_a_while(
 def test_a_broker_that_is_away_costs_nothing(
     session: TherapySession,
     monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: Callable[..., list[object]],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     class Task:
         def apply_async(self, args: tuple[str], countdown: float) -> None:
@@ -189,7 +188,7 @@ def test_a_broker_that_is_away_costs_nothing(
 def test_a_transient_error_waits_longer_each_time(
     session: TherapySession,
     sent: list[tuple[str, float]],
-    django_capture_on_commit_callbacks: Callable[..., list[object]],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     for attempt in (1, 2, 3):
         lease = claimed(session)
@@ -204,7 +203,7 @@ def test_a_transient_error_waits_longer_each_time(
     assert 10 <= pauses[2] <= 30
 
 
-def test_spent_attempts_fail_with_the_errors_code(session: TherapySession, settings: SettingsWrapper) -> None:
+def test_spent_attempts_fail_with_the_errors_code(session: TherapySession, settings: Settings) -> None:
     settings.STAGE_MAX_ATTEMPTS = 1
     assert pipeline.release(claimed(session), "model_timeout")
     row = reload(session)
@@ -235,7 +234,7 @@ def test_cancel_of_a_resting_session_is_refused(session: TherapySession) -> None
 
 
 def test_retry_starts_the_failed_stage_again(
-    session: TherapySession, django_capture_on_commit_callbacks: Callable[..., list[object]]
+    session: TherapySession, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     pipeline.fail(claimed(session), "corrupted_audio")
     with django_capture_on_commit_callbacks(execute=True):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import Therapist
 from ml.errors import ErrorCode, PermanentError, TransientError
@@ -83,7 +83,7 @@ def test_a_transient_error_waits_for_another_attempt(session: TherapySession) ->
 
 
 def test_a_full_disk_is_tried_again_as_storage_unavailable(
-    session: TherapySession, settings: SettingsWrapper
+    session: TherapySession, settings: Settings
 ) -> None:
     settings.STAGE_MAX_ATTEMPTS = 1
     after = run(session, raising(OSError(28, "No space left on device")))
@@ -100,7 +100,7 @@ def test_a_defect_fails_with_internal_error_and_logs_no_words(
     assert "ValueError at" in caplog.text
 
 
-def test_cancel_reaches_running_work(session: TherapySession, settings: SettingsWrapper) -> None:
+def test_cancel_reaches_running_work(session: TherapySession, settings: Settings) -> None:
     settings.STAGE_HEARTBEAT_SECONDS = 0.05
     stored: list[object] = []
 
@@ -129,9 +129,7 @@ def test_progress_is_on_the_row(session: TherapySession) -> None:
     assert seen == [0.4]
 
 
-def test_the_heartbeat_keeps_the_lease_of_silent_work(
-    session: TherapySession, settings: SettingsWrapper
-) -> None:
+def test_the_heartbeat_keeps_the_lease_of_silent_work(session: TherapySession, settings: Settings) -> None:
     settings.STAGE_LEASE_SECONDS = 0.3
     settings.STAGE_HEARTBEAT_SECONDS = 0.1
 

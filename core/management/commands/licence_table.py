@@ -58,9 +58,9 @@ def _licence(name: str) -> str:
         facts = metadata(name)
     except PackageNotFoundError:
         return "not installed here"
-    if expression := facts.get("License-Expression"):
+    if expression := facts["License-Expression"]:
         return str(expression)
     classifiers = [item for item in facts.get_all("Classifier") or [] if item.startswith("License ::")]
     if classifiers:
         return ", ".join(item.rsplit(" :: ", 1)[-1] for item in classifiers)
-    return str(facts.get("License") or "unknown").strip().split("\n")[0][:60]
+    return str(facts["License"] or "unknown").strip().split("\n")[0][:60]
