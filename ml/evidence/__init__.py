@@ -1,0 +1,1 @@
+"""Finders: verbatim evidence in a transcript for claims and risks."""

@@ -1,0 +1,159 @@
+"""The risk finder: rules, sentence embeddings and an optional model, their findings joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ml.evidence.embedding import SentenceEmbedder
+from ml.evidence.risk.answers import Answer, Asked, Questions, answer_of, is_asking
+from ml.evidence.risk.finding import Finding
+from ml.evidence.risk.joining import flags_of
+from ml.evidence.risk.reader import RiskReader
+from ml.evidence.risk.rules import RuleReader
+from ml.schemas.report import Polarity, RiskCategory, RiskFlag, Severity, Subject, Timeframe
+from ml.schemas.transcript import Segment, SpeakerRole
+
+_LANGUAGES = frozenset({"en", "ar"})
+_THERAPIST_NAMES = frozenset("therapist counselor counsellor clinician interviewer doctor psychologist t helper supporter listener provider".split())
+_CONTEXT_TURNS = 4
+
+
+def screened(language: str) -> bool:
+    """Whether the finder knows a language ("en", "en-GB", "ar"); where not, say so in the report."""
+    return language.lower().replace("_", "-").split("-")[0] in _LANGUAGES
+
+
+class RiskFinder:
+    """Finds what was said of the risks of CLINICAL.md, each with its verbatim words.
+
+    Args:
+        embedder: a sentence embedder for the second reader; None reads by rules alone.
+        reader: an optional model as third reader; slow, so off unless given.
+        use_rules: False leaves the rules out, to measure the embeddings alone.
+    """
+
+    def __init__(
+        self, embedder: SentenceEmbedder | None = None, reader: RiskReader | None = None, *, use_rules: bool = True
+    ) -> None:
+        self._rules = RuleReader()
+        self._questions = Questions()
+        self._use_rules = use_rules
+        self._reader = reader
+        self._likeness = None
+        if embedder is not None:
+            from ml.evidence.risk.likeness import LikenessReader
+
+            self._likeness = LikenessReader(embedder)
+
+    def find_in_turns(self, turns: Iterable[tuple[str, str]], language: str = "en") -> list[RiskFlag]:
+        """The same for (speaker, text) pairs; evidence names the turn's number as its segment."""
+        pairs = list(turns)
+        asks = {name for name, text in pairs if is_asking(text)}
+        names = {name for name, _ in pairs}
+        segments = []
+        for index, (name, text) in enumerate(pairs):
+            role = _role_of(name, known=len(names) > 1 and asks == {name})
+            segments.append(Segment(id=str(index), index=index, speaker=name, role=role, text=text))
+        return self.find(segments, language)
+
+    def find(self, segments: Sequence[Segment], language: str = "en") -> list[RiskFlag]:
+        """Flags in order of place; an unscreened language has none (see `screened`)."""
+        if not screened(language):
+            return []
+        if language.lower().startswith("ar"):
+            from ml.evidence.risk.arabic import ArabicReader
+
+            return flags_of(segments, ArabicReader().findings(segments))
+        found: list[list[Finding]] = [[] for _ in segments]
+        context: list[set[RiskCategory]] = []
+        for index, segment in enumerate(segments):
+            spoken_of = set().union(*context[-_CONTEXT_TURNS:]) if context else set()
+            if segment.role is SpeakerRole.THERAPIST:
+                context.append({item.category for item in self._questions.asked(segment.text)})
+                continue
+            found[index] = self._read(segments, index, spoken_of)
+            context.append({item.category for item in found[index]})
+        self._add_answers(segments, found)
+        return flags_of(segments, found)
+
+    def _read(self, segments: Sequence[Segment], index: int, context: set[RiskCategory]) -> list[Finding]:
+        text = segments[index].text
+        found = self._rules.read(text, context) if self._use_rules else []
+        if self._likeness is not None:
+            found.extend(self._likeness.read(text, found))
+        if self._reader is not None:
+            question = segments[index - 1].text if index and segments[index - 1].role is SpeakerRole.THERAPIST else None
+            for reading in self._reader.read(question, text):
+                start = text.find(reading.quote) if reading.quote else 0
+                end = start + len(reading.quote) if reading.quote and start >= 0 else len(text)
+                found.append(
+                    Finding(
+                        category=reading.category, polarity=reading.polarity, subject=reading.subject,
+                        timeframe=reading.timeframe, start=max(start, 0), end=end, source="model", level=reading.level,
+                        confidence=0.6,
+                    )
+                )  # fmt: skip
+        return found
+
+    def _add_answers(self, segments: Sequence[Segment], found: list[list[Finding]]) -> None:
+        for index, segment in enumerate(segments):
+            if segment.role is not SpeakerRole.THERAPIST or not is_asking(segment.text):
+                continue
+            asked = self._questions.asked(segment.text)
+            if not asked:
+                continue
+            following = index + 1
+            if following >= len(segments) or segments[following].role is SpeakerRole.THERAPIST:
+                if following >= len(segments) or not self._questions.asked(segments[following].text):
+                    found[index].extend(_unanswered(item, index) for item in asked)
+                continue
+            reply = segments[following].text
+            answer = answer_of(reply)
+            for item in asked:
+                addition = _answered(item, answer, index, reply, found[following])
+                if addition is not None:
+                    place = index if addition.polarity is Polarity.NOT_ASSESSED else following
+                    found[place].append(addition)
+
+
+def _unanswered(item: Asked, index: int) -> Finding:
+    return Finding(
+        category=item.category, polarity=Polarity.NOT_ASSESSED, subject=Subject.CLIENT, timeframe=Timeframe.UNCLEAR,
+        start=item.start, end=item.end, source="rules", rule="question", severity=Severity.LOW,
+    )  # fmt: skip
+
+
+def _answered(item: Asked, answer: Answer, index: int, reply: str, said: list[Finding]) -> Finding | None:
+    """The finding of question and answer together; None where the reply itself already says it."""
+    own = [other for other in said if other.category is item.category and other.subject is Subject.CLIENT]
+    if answer is Answer.OPEN:
+        return None if own else _unanswered(item, index)
+    denies = (answer is not Answer.YES) != item.reassuring
+    polarity = Polarity.DENIED if denies else Polarity.ENDORSED
+    if any(other.polarity is polarity for other in own):
+        return None
+    if polarity is Polarity.DENIED and any(other.polarity is Polarity.ENDORSED and other.timeframe is Timeframe.CURRENT and other.start == 0 for other in own):
+        return None
+    stop = len(reply) if len(reply) < 80 else next((place + 1 for place, mark in enumerate(reply) if mark in ".?!"), len(reply))
+    return Finding(
+        category=item.category,
+        polarity=polarity,
+        subject=Subject.CLIENT,
+        timeframe=Timeframe.CURRENT,
+        start=0,
+        end=stop,
+        source="rules",
+        rule="answer",
+        severity=Severity.LOW if polarity is Polarity.DENIED else Severity.HIGH,
+        level=2 if item.category is RiskCategory.SUICIDE and polarity is Polarity.ENDORSED else None,
+        question=index,
+    )
+
+
+def _role_of(name: str, known: bool) -> SpeakerRole:
+    plain = name.strip().lower()
+    if plain in _THERAPIST_NAMES:
+        return SpeakerRole.THERAPIST
+    if plain in {"client", "patient", "c", "p", "seeker", "user"}:
+        return SpeakerRole.CLIENT
+    return SpeakerRole.THERAPIST if known else SpeakerRole.CLIENT
