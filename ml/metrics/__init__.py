@@ -1,0 +1,1 @@
+"""How good an engine is, in the measures of its field."""
