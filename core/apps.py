@@ -1,6 +1,9 @@
 """The Django app `core`: shared records, commands, system checks."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CoreConfig(AppConfig):
@@ -9,6 +12,9 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Register the system checks and the OpenAPI extensions."""
+        """Register the system checks and the OpenAPI extensions; make the folder for uploads."""
         from core import checks  # noqa: F401
         from core.api import schema  # noqa: F401
+
+        # Django does not make it, and fails at the first upload instead.
+        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,7 +68,7 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response:
         headers["WWW-Authenticate"] = getattr(exc, "auth_header", None) or 'Bearer realm="api"'
     wait = getattr(exc, "wait", None) or error.extra.get("retry_after")
     if wait is not None:
-        headers["Retry-After"] = str(max(1, round(wait)))
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
     body = problem_body(error.code, error.detail, errors=error.errors, extra=error.extra)
     return Response(body, status=error.spec.status, headers=headers, content_type=PROBLEM_MEDIA_TYPE)
 

@@ -1,6 +1,6 @@
 """Apps, middleware, database, language."""
 
-from core.settings.environment import BASE_DIR, VAR_DIR, env
+from core.settings.environment import VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 ROOT_URLCONF = "core.urls"
@@ -104,5 +104,4 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-FIXTURE_DIRS = [BASE_DIR / "core" / "fixtures"]
 TEST_RUNNER = "core.testing.pytest_runner.PytestRunner"

@@ -1,0 +1,28 @@
+"""The system checks find what would fail later."""
+
+from __future__ import annotations
+
+from pytest_django.fixtures import Settings
+
+from core import checks
+
+
+def test_the_project_passes() -> None:
+    assert checks.pipeline_paths(None) == []
+    assert checks.secret_key_length(None) == []
+
+
+def test_a_path_that_leads_nowhere(settings: Settings) -> None:
+    settings.SESSION_PIPELINE = {"transcription": "sessions_app.tasks.nothing"}
+    settings.PATIENT_ERASURE_HOOKS = ["no_such_module.erase"]
+    assert [message.id for message in checks.pipeline_paths(None)] == ["core.E001", "core.E001"]
+
+
+def test_a_short_secret_key(settings: Settings) -> None:
+    settings.SECRET_KEY = "short"
+    assert [message.id for message in checks.secret_key_length(None)] == ["core.E003"]
+
+
+def test_https_off_is_named_at_deployment(settings: Settings) -> None:
+    settings.HTTPS = False
+    assert [message.id for message in checks.https(None)] == ["core.W001"]
