@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from sessions_app.models import StageRun, TherapySession
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Looking, not touching: the pipeline alone moves states."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -28,15 +28,15 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 class TherapySessionAdmin(ReadOnlyAdmin):
     """The state of the work."""
 
-    list_display = ["id", "status", "failed_stage", "error_code", "attempts", "status_changed_at"]
+    list_display = ("id", "status", "failed_stage", "error_code", "attempts", "status_changed_at")
     list_filter = ["status", "failed_stage", "error_code"]
-    fields = [*list_display, "queued_at", "not_before", "lease_expires_at", "stage_started_at", "progress"]
+    fields = ("id", "status", "queued_at", "not_before", "lease_expires_at", "stage_started_at", "progress")
 
 
 @admin.register(StageRun)
 class StageRunAdmin(ReadOnlyAdmin):
     """Every attempt."""
 
-    list_display = ["id", "session_id", "stage", "attempt", "outcome", "error_code", "started_at", "ended_at"]
+    list_display = ("id", "session_id", "stage", "attempt", "outcome", "error_code", "started_at", "ended_at")
     list_filter = ["stage", "outcome", "error_code"]
-    fields = list_display
+    fields = ("id", "session", "stage", "attempt", "outcome", "error_code", "started_at", "ended_at")

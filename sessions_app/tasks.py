@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from sessions_app import pipeline, transcription
-from sessions_app.services import transcripts
+from sessions_app.services import transcripts, uploads
 from sessions_app.stage import StageTask
 
 
@@ -19,3 +19,9 @@ def transcribe_session(self: StageTask, session_id: str) -> None:
 def resume_stalled_sessions() -> None:
     """Beat's reaper: dead workers' sessions go back to the queue, unsent ones are sent."""
     pipeline.reap()
+
+
+@shared_task(ignore_result=True)
+def purge_uploads() -> None:
+    """Beat's cleaner: expired uploads, files of killed requests, media still to be erased."""
+    uploads.uploads_purge()

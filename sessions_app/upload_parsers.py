@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -37,7 +37,7 @@ class RecordingParser(BaseParser):
 
     def parse(
         self,
-        stream: BinaryIO,
+        stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> DataAndFiles:
@@ -76,14 +76,15 @@ class RecordingParser(BaseParser):
 class PartParser(BaseParser):
     """A raw body; the view reads it in chunks."""
 
-    media_type = "application/octet-stream"
+    # Browsers send a slice of a recording with its own type, or with none.
+    media_type = "*/*"
 
     def parse(
         self,
-        stream: BinaryIO,
+        stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> BinaryIO:
+    ) -> Any:
         """The stream as it is."""
         return stream
 
@@ -91,7 +92,7 @@ class PartParser(BaseParser):
 class CountedStream:
     """Counts what is read, to tell a whole body from one that broke off."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[Any]) -> None:
         self._stream = stream
         self.size = 0
 

@@ -10,8 +10,16 @@ from sessions_app.views.sessions import (
     SessionRetryView,
 )
 from sessions_app.views.transcripts import SessionTranscriptView
+from sessions_app.views.uploads import (
+    UploadCompleteView,
+    UploadDetailView,
+    UploadListView,
+    UploadPartView,
+)
 
 SESSION = "sessions/<uuid:session_id>"
+UPLOADS = f"{SESSION}/audio/uploads"
+UPLOAD = f"{UPLOADS}/<uuid:upload_id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions", SessionListView.as_view(), name="session-list"),
@@ -19,5 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{SESSION}/retry", SessionRetryView.as_view(), name="session-retry"),
     path(f"{SESSION}/cancel", SessionCancelView.as_view(), name="session-cancel"),
     path(f"{SESSION}/audio", SessionAudioView.as_view(), name="session-audio"),
+    path(UPLOADS, UploadListView.as_view(), name="upload-list"),
+    path(UPLOAD, UploadDetailView.as_view(), name="upload-detail"),
+    path(f"{UPLOAD}/parts/<int:number>", UploadPartView.as_view(), name="upload-part"),
+    path(f"{UPLOAD}/complete", UploadCompleteView.as_view(), name="upload-complete"),
     path(f"{SESSION}/transcript", SessionTranscriptView.as_view(), name="session-transcript"),
 ]

@@ -50,11 +50,11 @@ SESSION_PIPELINE = {
 """The stages of a session in order; the step upwards from sessions_app to reports is this path."""
 
 # Further steps upwards from sessions_app, each the dotted path of a function of a session's id.
-SESSION_LOCK = ""
-"""Whether the session's report is signed, `f(session_id) -> bool`; empty while there are no reports."""
-SESSION_CONTENT_REPLACED_HOOKS: list[str] = []
+SESSION_LOCK = "reports.locks.session_is_signed"
+"""Whether the session's report is signed, `f(session_id) -> bool`; empty for never."""
+SESSION_CONTENT_REPLACED_HOOKS = ["reports.rechecks.content_replaced"]
 """`f(session_id)`: recording and transcript are replaced; drop what was drawn from them."""
-TRANSCRIPT_CHANGED_HOOKS: list[str] = []
+TRANSCRIPT_CHANGED_HOOKS = ["reports.rechecks.transcript_changed"]
 """`f(session_id, segment_ids)`: segments were corrected; check what rests on them again."""
 
 STAGE_LEASE_SECONDS = env.int("STAGE_LEASE_SECONDS", default=30)
@@ -70,6 +70,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": schedule(REAPER_INTERVAL_SECONDS),
         # A beat that was away must not leave a heap of these behind.
         "options": {"expires": REAPER_INTERVAL_SECONDS * 2},
+    },
+    "purge-uploads": {
+        "task": "sessions_app.tasks.purge_uploads",
+        "schedule": schedule(900),
+        "options": {"expires": 900},
     },
     "purge-deleted-patients": {
         "task": "patients.tasks.purge_deleted_patients",

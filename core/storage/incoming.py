@@ -72,6 +72,15 @@ class IncomingFile:
         self.discard()
 
 
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk: a file that was renamed is only then there to stay."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def incoming_purge(older_than_seconds: float) -> int:
     """Remove what killed processes left behind; returns how many files."""
     limit = time.time() - older_than_seconds

@@ -2,8 +2,7 @@
 
 One folder for each upload, one file for each part; a part appears under its number only when it
 arrived whole, so sending it again can never spoil one that is there. A bucket's multipart upload
-has the same five calls (write, delete all, list from the database, join), so that it can stand
-here in its place.
+has the same calls (open, keep, list, join, delete all), so that it can stand here in its place.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from core.storage.incoming import IncomingFile
+from core.storage.incoming import IncomingFile, sync_folder
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -30,7 +29,17 @@ def part_open(upload_id: UUID, max_bytes: int) -> IncomingFile:
 def part_keep(upload_id: UUID, number: int, part: IncomingFile) -> None:
     """Make a written part the one that counts under its number."""
     part.finish()
-    part.path.replace(_folder(upload_id) / f"{number:06d}")
+    folder = _folder(upload_id)
+    part.path.replace(folder / f"{number:06d}")
+    sync_folder(folder)
+
+
+def parts_present(upload_id: UUID) -> dict[int, int]:
+    """The parts that lie here, as their sizes by number."""
+    folder = _folder(upload_id)
+    if not folder.is_dir():
+        return {}
+    return {int(path.name): path.stat().st_size for path in folder.iterdir() if path.name.isdigit()}
 
 
 def parts_join(upload_id: UUID, numbers: Sequence[int], target: IncomingFile) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from uuid import uuid4
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from core.storage.incoming import incoming_folder
+from core.storage.incoming import incoming_folder, sync_folder
 
 CHUNK_BYTES = 256 * 1024
 
@@ -92,9 +91,4 @@ def _adopt(storage: FileSystemStorage, key: str, path: Path) -> None:
     shutil.move(path, target)
     if storage.file_permissions_mode is not None:
         target.chmod(storage.file_permissions_mode)
-    # The name is on the disk only once its folder is.
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 
 from core.models import TimeStampedModel, UUIDModel
@@ -9,11 +11,18 @@ from sessions_app.models.session import TherapySession
 
 
 class UploadState(models.TextChoices):
-    """Open uploads take parts; a completed one became the recording."""
+    """Open uploads take parts; a completed one became the recording.
+
+    COMPLETING is held by one request while it joins the parts; it counts as open again after
+    `COMPLETING_LIMIT`, when that request must have died.
+    """
 
     OPEN = "open"
+    COMPLETING = "completing"
     COMPLETED = "completed"
-    ABORTED = "aborted"
+
+
+COMPLETING_LIMIT = timedelta(minutes=15)
 
 
 class Upload(TimeStampedModel):

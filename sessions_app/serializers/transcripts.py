@@ -107,7 +107,9 @@ class TypedTranscriptSerializer(StrictSerializer):
     duration_ms = serializers.IntegerField(min_value=0, max_value=DAY_MS, required=False)
     engine = serializers.CharField(max_length=100, required=False, allow_blank=True)
     model = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    segments = TypedSegmentSerializer(many=True, required=False, allow_empty=False, max_length=SEGMENTS_MAX)
+    segments = serializers.ListField(
+        child=TypedSegmentSerializer(), required=False, allow_empty=False, max_length=SEGMENTS_MAX
+    )
     speakers = serializers.DictField(child=SpeakerSerializer(), required=False)
     coverage = CoverageSerializer(required=False)
 
@@ -167,11 +169,11 @@ class SegmentSplitSerializer(StrictSerializer):
 class TranscriptCorrectionSerializer(StrictSerializer):
     """Corrections, made all together or not at all: edits, then merges, splits, inserts, speakers."""
 
-    segments = SegmentEditSerializer(many=True, required=False, max_length=SEGMENTS_MAX)
+    segments = serializers.ListField(child=SegmentEditSerializer(), required=False, max_length=SEGMENTS_MAX)
     speakers = serializers.DictField(child=SpeakerEditSerializer(), required=False)
-    insert = SegmentInsertSerializer(many=True, required=False, max_length=500)
-    merge = SegmentMergeSerializer(many=True, required=False, max_length=500)
-    split = SegmentSplitSerializer(many=True, required=False, max_length=500)
+    insert = serializers.ListField(child=SegmentInsertSerializer(), required=False, max_length=500)
+    merge = serializers.ListField(child=SegmentMergeSerializer(), required=False, max_length=500)
+    split = serializers.ListField(child=SegmentSplitSerializer(), required=False, max_length=500)
 
 
 def _ordered(attrs: Validated) -> Validated:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +22,13 @@ from sessions_app.transcription import media_type_of, probe_recording
 FILENAME_MAX = 200
 
 
-def recording_attach(*, session_id: UUID, incoming: IncomingFile, filename: str) -> Recording:
+def recording_attach(
+    *,
+    session_id: UUID,
+    incoming: IncomingFile,
+    filename: str,
+    attached: Callable[[], None] | None = None,
+) -> Recording:
     """Make a received file the session's recording and start the pipeline.
 
     1. Read the header: what is no recording is refused before anything changes.
@@ -29,6 +36,7 @@ def recording_attach(*, session_id: UUID, incoming: IncomingFile, filename: str)
     3. Move the file to the storage. The present recording is still untouched.
     4. In one transaction: check again that the session may change, replace the row and all that
        was derived from the old recording, put the session at the beginning of the pipeline.
+       `attached` runs in it, for the caller's own record of the upload.
     5. After the commit: the task is sent, the old file is erased.
 
     Raises:
@@ -43,7 +51,7 @@ def recording_attach(*, session_id: UUID, incoming: IncomingFile, filename: str)
         try:
             recording_store(key, incoming.path)
             with transaction.atomic():
-                return _recording_put(
+                recording = _recording_put(
                     session_id,
                     Recording(
                         session_id=session_id,
@@ -55,6 +63,9 @@ def recording_attach(*, session_id: UUID, incoming: IncomingFile, filename: str)
                         duration_ms=info.duration_ms,
                     ),
                 )
+                if attached is not None:
+                    attached()
+                return recording
         except Exception:
             erasure_plan([key])
             raise

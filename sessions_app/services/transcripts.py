@@ -16,7 +16,7 @@ from sessions_app.models import Recording, Segment, Source, TherapySession, Tran
 
 def transcript_save(
     session: TherapySession, transcript: TranscriptRecord, *, source: Source = Source.AUDIO
-) -> Transcript:
+) -> None:
     """Replace the session's transcript; called inside the transaction that moves the session on."""
     with transaction.atomic():
         Transcript.objects.filter(session=session).delete()
@@ -52,7 +52,6 @@ def transcript_save(
         )
         if source == Source.AUDIO and transcript.duration_ms:
             Recording.objects.filter(session=session).update(duration_ms=transcript.duration_ms)
-    return row
 
 
 def transcript_load(session: TherapySession) -> TranscriptRecord:

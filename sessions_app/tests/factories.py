@@ -6,7 +6,8 @@ import hashlib
 from datetime import date
 from uuid import uuid4
 
-import factory
+import factory.django
+from factory.declarations import LazyFunction, SelfAttribute, SubFactory
 
 from accounts.tests.factories import TherapistFactory
 from core.storage.incoming import IncomingFile
@@ -25,8 +26,8 @@ class TherapySessionFactory(factory.django.DjangoModelFactory[TherapySession]):
     class Meta:
         model = TherapySession
 
-    therapist = factory.SubFactory(TherapistFactory)
-    patient = factory.SubFactory(PatientFactory, therapist=factory.SelfAttribute("..therapist"))
+    therapist = SubFactory(TherapistFactory)
+    patient = SubFactory(PatientFactory, therapist=SelfAttribute("..therapist"))
     session_date = date(2026, 3, 2)
     status = Status.CREATED
 
@@ -37,8 +38,8 @@ class RecordingFactory(factory.django.DjangoModelFactory[Recording]):
     class Meta:
         model = Recording
 
-    session = factory.SubFactory(TherapySessionFactory)
-    storage_key = factory.LazyFunction(recording_key)
+    session = SubFactory(TherapySessionFactory)
+    storage_key = LazyFunction(recording_key)
     filename = "session.wav"
     media_type = "audio/wav"
     size_bytes = 1000
@@ -107,7 +108,8 @@ def transcript_record(turns: tuple[tuple[str, str], ...] = TURNS) -> TranscriptR
 
 def transcribed(session: TherapySession) -> Transcript:
     """The stored transcript of a session."""
-    return transcript_save(session, transcript_record())
+    transcript_save(session, transcript_record())
+    return Transcript.objects.get(session=session)
 
 
 def segments_of(transcript: Transcript) -> list[Segment]:

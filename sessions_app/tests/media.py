@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from fractions import Fraction
+from typing import cast
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 
 
 def sound(seconds: float = 1.0, container: str = "wav", codec: str = "pcm_s16le") -> bytes:
@@ -14,7 +16,7 @@ def sound(seconds: float = 1.0, container: str = "wav", codec: str = "pcm_s16le"
     buffer = io.BytesIO()
     rate = 16000
     with av.open(buffer, "w", format=container) as output:
-        stream = output.add_stream(codec, rate=rate)
+        stream = cast("AudioStream", output.add_stream(codec, rate=rate))
         stream.layout = "mono"
         times = np.arange(int(seconds * rate)) / rate
         samples = (np.sin(2 * np.pi * 220 * times) * 8000).astype(np.int16)

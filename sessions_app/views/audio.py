@@ -25,6 +25,7 @@ from sessions_app.serializers.sessions import SessionSerializer
 from sessions_app.services import recordings
 from sessions_app.services.guards import refuse_changes
 from sessions_app.upload_parsers import FIELD, ReceivedFile, RecordingParser
+from sessions_app.views.owner import owner
 from sessions_app.views.sessions import session_answer
 
 
@@ -51,7 +52,7 @@ class SessionAudioView(IdempotentCreateMixin, APIView):
     )  # fmt: skip
     def post(self, request: Request, session_id: UUID) -> Response:
         """Stores the recording and starts the pipeline; replaces an earlier one and all drawn from it."""
-        session = selectors.session_check(request.user, session_id)
+        session = selectors.session_check(owner(request), session_id)
         # Before the body is read: nobody should send a gigabyte to be told no.
         refuse_changes(session)
         received = request.FILES.get(FIELD)
@@ -74,12 +75,12 @@ class SessionAudioView(IdempotentCreateMixin, APIView):
     )  # fmt: skip
     def get(self, request: Request, session_id: UUID) -> HttpResponseBase:
         """The stored file, or the part of it that `Range` asks for."""
-        return _serve(request, selectors.recording_get(request.user, session_id))
+        return _serve(request, selectors.recording_get(owner(request), session_id))
 
     @extend_schema(exclude=True)
     def head(self, request: Request, session_id: UUID) -> HttpResponseBase:
         """The headers of the recording."""
-        return _serve(request, selectors.recording_get(request.user, session_id))
+        return _serve(request, selectors.recording_get(owner(request), session_id))
 
     @extend_schema(
         operation_id="sessions_audio_delete", summary="Remove the recording", tags=["audio"],
@@ -87,7 +88,7 @@ class SessionAudioView(IdempotentCreateMixin, APIView):
     )  # fmt: skip
     def delete(self, request: Request, session_id: UUID) -> Response:
         """Erases the media; the record, the transcript and the report stay."""
-        session = selectors.session_check(request.user, session_id)
+        session = selectors.session_check(owner(request), session_id)
         recordings.recording_delete_media(session_id=session.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -21,6 +21,7 @@ from sessions_app.serializers.sessions import (
     SessionWriteSerializer,
 )
 from sessions_app.services import sessions
+from sessions_app.views.owner import owner
 
 
 class SessionListView(IdempotentCreateMixin, GenericAPIView[TherapySession]):
@@ -34,7 +35,7 @@ class SessionListView(IdempotentCreateMixin, GenericAPIView[TherapySession]):
 
     def get_queryset(self) -> TherapySessionQuerySet:
         """Own sessions only."""
-        return selectors.session_list(self.request.user)  # type: ignore[arg-type]
+        return selectors.session_list(owner(self.request))
 
     @extend_schema(operation_id="sessions_list", summary="List sessions", tags=["sessions"])
     def get(self, request: Request) -> Response:
@@ -50,7 +51,7 @@ class SessionListView(IdempotentCreateMixin, GenericAPIView[TherapySession]):
         """A session without a recording yet."""
         serializer = SessionWriteSerializer(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
-        session = sessions.session_create(therapist=request.user, fields=serializer.validated_data)
+        session = sessions.session_create(therapist=owner(request), fields=serializer.validated_data)
         answer = session_answer(request, session.pk, status.HTTP_201_CREATED)
         answer["Location"] = f"/sessions/{session.pk}"
         return answer
@@ -73,7 +74,7 @@ class SessionDetailView(GenericAPIView[TherapySession]):
     )  # fmt: skip
     def patch(self, request: Request, session_id: UUID) -> Response:
         """What the session says about itself; `report_finalized` once signed."""
-        session = selectors.session_check(request.user, session_id)
+        session = selectors.session_check(owner(request), session_id)
         serializer = SessionWriteSerializer(
             session, data=request.data, partial=True, context={"request": request}
         )
@@ -86,7 +87,7 @@ class SessionDetailView(GenericAPIView[TherapySession]):
     )
     def delete(self, request: Request, session_id: UUID) -> Response:
         """Stops the work on it and erases recording, transcript and draft; not once signed."""
-        session = selectors.session_check(request.user, session_id)
+        session = selectors.session_check(owner(request), session_id)
         sessions.session_delete(session_id=session.pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -103,7 +104,7 @@ class SessionRetryView(GenericAPIView[TherapySession]):
     )  # fmt: skip
     def post(self, request: Request, session_id: UUID) -> Response:
         """Queues the stage that failed."""
-        sessions.session_retry(session_id=selectors.session_check(request.user, session_id).pk)
+        sessions.session_retry(session_id=selectors.session_check(owner(request), session_id).pk)
         return session_answer(request, session_id, status.HTTP_202_ACCEPTED)
 
 
@@ -119,10 +120,10 @@ class SessionCancelView(GenericAPIView[TherapySession]):
     )  # fmt: skip
     def post(self, request: Request, session_id: UUID) -> Response:
         """Ends as `failed` with the code `cancelled`, which can be retried."""
-        sessions.session_cancel(session_id=selectors.session_check(request.user, session_id).pk)
+        sessions.session_cancel(session_id=selectors.session_check(owner(request), session_id).pk)
         return session_answer(request, session_id, status.HTTP_202_ACCEPTED)
 
 
 def session_answer(request: Request, session_id: UUID, code: int = status.HTTP_200_OK) -> Response:
     """The session's page as it is now."""
-    return Response(SessionSerializer(selectors.session_get(request.user, session_id)).data, status=code)
+    return Response(SessionSerializer(selectors.session_get(owner(request), session_id)).data, status=code)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +14,7 @@ from rest_framework.views import APIView
 
 from core.api.idempotency import IdempotentCreateMixin
 from core.errors import ApplicationError
+from ml.schemas.transcript_writers import write_transcript
 from sessions_app import selectors
 from sessions_app.serializers.sessions import SessionSerializer
 from sessions_app.serializers.transcripts import (
@@ -22,6 +24,7 @@ from sessions_app.serializers.transcripts import (
 )
 from sessions_app.services import corrections, typed_transcripts
 from sessions_app.services.transcripts import transcript_record
+from sessions_app.views.owner import owner
 from sessions_app.views.sessions import session_answer
 
 MEDIA_TYPES = {"txt": "text/plain", "srt": "application/x-subrip", "vtt": "text/vtt"}
@@ -43,12 +46,10 @@ class SessionTranscriptView(IdempotentCreateMixin, APIView):
         form = request.query_params.get("format", "json")
         if form != "json" and form not in MEDIA_TYPES:
             raise ApplicationError("validation_error", errors={"format": ["Known are json, txt, srt, vtt."]})
-        record = transcript_record(selectors.transcript_get(request.user, session_id))
+        record = transcript_record(selectors.transcript_get(owner(request), session_id))
         if form == "json":
             response: HttpResponseBase = Response(record.model_dump(mode="json"))
         else:
-            from ml.schemas.transcript_writers import write_transcript
-
             response = HttpResponse(
                 write_transcript(record, form), content_type=f"{MEDIA_TYPES[form]}; charset=utf-8"
             )
@@ -63,7 +64,7 @@ class SessionTranscriptView(IdempotentCreateMixin, APIView):
     )  # fmt: skip
     def post(self, request: Request, session_id: UUID) -> Response:
         """Takes the place of a recording; the report is drafted next unless `?report=false`."""
-        session = selectors.session_check(request.user, session_id)
+        session = selectors.session_check(owner(request), session_id)
         serializer = TypedTranscriptSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         typed_transcripts.transcript_type(
@@ -77,13 +78,13 @@ class SessionTranscriptView(IdempotentCreateMixin, APIView):
     )  # fmt: skip
     def patch(self, request: Request, session_id: UUID) -> Response:
         """Makes all corrections or none; what was there before is kept with who changed it."""
-        session = selectors.session_check(request.user, session_id)
+        session = selectors.session_check(owner(request), session_id)
         serializer = TranscriptCorrectionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         corrections.transcript_correct(
-            session_id=session.pk, editor=request.user, changes=serializer.validated_data
+            session_id=session.pk, editor=owner(request), changes=serializer.validated_data
         )
-        record = transcript_record(selectors.transcript_get(request.user, session_id))
+        record = transcript_record(selectors.transcript_get(owner(request), session_id))
         return Response(record.model_dump(mode="json"))
 
 
