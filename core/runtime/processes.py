@@ -60,7 +60,8 @@ def _web(port: int) -> Process:
         "--bind", f"127.0.0.1:{port}",
         "--worker-class", "gthread", "--workers", "2", "--threads", "8",
         "--timeout", "120", "--graceful-timeout", "10",
-        "--worker-tmp-dir", str(settings.VAR_DIR / "run"),
+        "--worker-tmp-dir", str(settings.VAR_DIR / "run"), "--no-control-socket",
+        "--log-level", "warning",
     )  # fmt: skip
     return Process("web", command, priority=10)
 
@@ -71,15 +72,21 @@ def _workers() -> list[Process]:
         Process(
             f"worker-{name}",
             (
-                _script("celery"), "-A", "core", "worker", "-Q", queue, "-c", "1",
-                "-n", f"{name}@localhost", "--loglevel", "INFO",
+                _script("celery"), "-q", "-A", "core", "worker", "-Q", queue, "-c", "1",
+                "-n", f"{name}@localhost", "--loglevel", "WARNING",
                 "--without-gossip", "--without-mingle", "--without-heartbeat",
             ),
             priority=20,
             # A stage that is stopped half-way is taken up again, so there is no need to wait for it.
             stop_seconds=10,
             # The engines' threads sleep between pieces of work instead of spinning.
-            environment={"OMP_WAIT_POLICY": "PASSIVE", "KMP_BLOCKTIME": "0", "GOMP_SPINCOUNT": "0"},
+            environment={
+                "OMP_WAIT_POLICY": "PASSIVE",
+                "KMP_BLOCKTIME": "0",
+                "GOMP_SPINCOUNT": "0",
+                # Three pages about the user root, which a container's only user is.
+                "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+            },
         )
         for name, queue in queues.items()
     ]  # fmt: skip
@@ -87,7 +94,7 @@ def _workers() -> list[Process]:
 
 def _beat() -> Process:
     command = (
-        _script("celery"), "-A", "core", "beat", "--loglevel", "WARNING",
+        _script("celery"), "-q", "-A", "core", "beat", "--loglevel", "WARNING",
         "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME, "--pidfile", "",
     )  # fmt: skip
     return Process("beat", command, priority=30)

@@ -31,9 +31,12 @@ def configuration(processes: Sequence[Process], run_dir: Path) -> str:
         "nodaemon=true",
         "logfile=/dev/null",
         "logfile_maxbytes=0",
+        "loglevel=warn",
         f"pidfile={_literal(str(run_dir / 'supervisord.pid'))}",
         f"childlogdir={_literal(str(run_dir))}",
     ]
+    if os.getuid() == 0:
+        lines.append("user=root")  # a container's only user: said once, meant so
     for process in processes:
         lines += [
             "",

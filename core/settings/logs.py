@@ -3,6 +3,8 @@
 from core.settings.environment import env
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# The supervisor names each process, so that lines of several on one terminal can be told apart.
+_PROCESS = env.str("PROCESS_NAME", default="").replace("%", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -10,7 +12,7 @@ LOGGING = {
         "line": {
             # An exception is written by type and place: its message may quote a patient.
             "()": "core.api.log_lines.PlacesFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "format": f"%(asctime)s {_PROCESS} %(levelname)s %(name)s %(message)s",
         }
     },
     "filters": {"query_stripped": {"()": "core.api.log_lines.QueryStripped"}},
@@ -31,6 +33,9 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "faster_whisper": {"level": "WARNING"},
+        # Celery tells of every message; `sessions_app.stage` says what became of the work.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         "axes": {"level": "ERROR"},
     },
 }

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from celery.schedules import schedule
+from kombu import Queue
 
 from core.settings.environment import VAR_DIR, env
 
@@ -39,8 +40,8 @@ CELERY_TASK_ROUTES = {
     "sessions_app.tasks.transcribe_session": {"queue": "transcription"},
     "reports.tasks.generate_report": {"queue": "reports"},
 }
-CELERY_TASK_CREATE_MISSING_QUEUES = True
-CELERY_TASK_QUEUES = None
+# All named here, so that a bare `celery -A core worker` takes every queue.
+CELERY_TASK_QUEUES = [Queue("transcription"), Queue("reports"), Queue("default")]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 
 SESSION_PIPELINE = {
