@@ -14,7 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.evidence.finders_cues import ACCEPTS, CLIENT, NOT_COMMITMENT, NOT_PLAN, REJECTS, THERAPIST, Cue
+from ml.evidence.finders_cues import Cue
+from ml.evidence.finders_cues_client import ACCEPTS, CLIENT, NOT_COMMITMENT, REJECTS
+from ml.evidence.finders_cues_therapist import NOT_PLAN, THERAPIST
+from ml.evidence.finders_languages import found_in
 from ml.evidence.finders_units import Unit, units_of, word_count
 from ml.evidence.quotes import evidence
 from ml.evidence.similarity import TopicSimilarity
@@ -80,9 +83,18 @@ class Finder:
     def __init__(self, similarity: TopicSimilarity | None = None) -> None:
         self._similarity = similarity
 
-    def find(self, segments: Sequence[Segment]) -> list[Candidate]:
-        """All candidates in order of the session; one unit may stand for several topics."""
+    def find(self, segments: Sequence[Segment], language: str = "en") -> list[Candidate]:
+        """All candidates in order of the session; one unit may stand for several topics.
+
+        The cue rules and the embeddings know English; other languages have rules of their own
+        that know less (`ml.evidence.finders_languages`).
+        """
         units = units_of(segments)
+        if language != "en":
+            return [
+                Candidate(unit, topic, score, themes)
+                for unit, topic, score, themes in found_in(units, language)
+            ]
         likeness: list[dict[Topic, float]] = [{} for _ in units]
         small_talk = [False] * len(units)
         vectors: list[NDArray[np.float32] | None] = [None] * len(units)
@@ -115,7 +127,10 @@ class Finder:
         for topic in {*cues, *(t for t in likeness if t in allowed)}:
             cue, like = cues.get(topic, 0.0), likeness.get(topic, 0.0)
             score = max(cue, 0.75 * like) + 0.25 * min(cue, like)
-            score *= _length_factor(word_count(unit.text))
+            words = word_count(unit.text)
+            # A step can be agreed in five words; a feeling told in five says little.
+            short_step = topic is Topic.PLAN and cue >= 0.7 and words >= 4
+            score *= max(0.9, _length_factor(words)) if short_step else _length_factor(words)
             if small_talk and cue < 0.7:
                 score *= 0.6
             if topic is Topic.PLAN:
@@ -179,13 +194,19 @@ def _answer_score(unit: Unit, question: Unit | None) -> float:
     if question is None or not 1 <= word_count(unit.text) <= 14 or unit.is_question:
         return 0.0
     asked, answered = themes_of(question.text), themes_of(unit.text)
-    if not asked or word_count(question.text) > 40:
+    if not asked or word_count(question.text) > 40 or _is_request(question):
         return 0.0
     text = unit.cue_text
     score = 0.45 + (0.2 if _NUMBER.search(text) else 0.0) + (0.1 if answered else 0.0)
     if word_count(unit.text) <= 3 and not _NUMBER.search(text):
         score -= 0.15 if _YES_NO.search(text) else 0.3
     return score if score >= 0.25 else 0.0
+
+
+def _is_request(unit: Unit) -> bool:
+    """ "Could you keep a diary?" is no question about the client."""
+    text = unit.cue_text
+    return not NOT_PLAN.search(text) and any(w >= 0.7 and p.search(text) for p, w in THERAPIST[Topic.PLAN])
 
 
 def _topic_of_question(question: Unit) -> Topic:

@@ -22,6 +22,7 @@ _FILLERS = re.compile(
     r"\b(?:u+h+m*|u+m+|e+r+m*|h+m+|you know|i mean|kind of|sort of|kinda|like)\b,?|\bwell,|\bactually,|--+",
     re.I,
 )
+_OPENING = re.compile(r"(?:[\s,;-]|\[[^\]]*\])*")
 _TAGS = re.compile(r"\[[^\]]*\]|\([^)]*\)")
 
 
@@ -116,7 +117,8 @@ def units_of(segments: Sequence[Segment]) -> list[Unit]:
                 spans.append((waiting, len(text)))
         for number, (raw_start, raw_end) in enumerate(spans):
             piece = text[raw_start:raw_end]
-            start = raw_start + len(piece) - len(piece.lstrip(" ,;-\n\t"))
+            opening = _OPENING.match(piece)
+            start = raw_start + (opening.end() if opening else 0)
             end = raw_start + len(piece.rstrip())
             if start < end:
                 units.append(Unit(segment, start, end, (seen + start) / total, number == 0))

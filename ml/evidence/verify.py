@@ -15,6 +15,8 @@ from ml.evidence.quotes import quote_in
 from ml.schemas.transcript import SpeakerRole
 
 _QUOTED = re.compile(r"[“\"«](.+?)[”\"»]", re.S)
+_MENTION = re.compile(r"\s*the session touched on ", re.I)
+"""A list of what came up asserts nothing of it, so it cannot turn anything round."""
 _REACH = 4
 """Words after a negation or hedge that it is taken to bear on, within its clause."""
 _REQUEST = re.compile(
@@ -52,9 +54,10 @@ def differences(
     """
     body = _QUOTED.sub(lambda m: " " if any(quote_in(q, m.group(1)) for q in quotes) else m.group(0), text)
     evidence = _REQUEST.sub(" ", " . ".join(quotes).replace("’", "'"))
-    found = [
-        *_numbers(body, evidence, strict),
-        *_content(body, evidence, strict),
+    found = [*_numbers(body, evidence, strict), *_content(body, evidence, strict)]
+    if _MENTION.match(body):
+        return found
+    found += [
         *_scope(body, evidence, w.NEGATIONS, "negation", strict),
         *_scope(body, evidence, w.HEDGES, "modality", strict),
     ]
@@ -188,7 +191,11 @@ def _persons(body: str, quotes: Sequence[str], role: SpeakerRole | None) -> list
 
 
 def _without_frame(claimed: list[str], role: SpeakerRole | None) -> list[str]:
-    """The claim without a leading "Client said that"."""
+    """The claim without a leading "Client said that" or "Homework proposed by therapist"."""
+    if role is SpeakerRole.THERAPIST:
+        for at, token in enumerate(claimed[:5]):
+            if token in w.THERAPIST:
+                return claimed[:at] + claimed[at + 1 :]
     own = w.THERAPIST if role is SpeakerRole.THERAPIST else w.CLIENT
     words = claimed[1:] if claimed and claimed[0] == "the" else claimed
     if len(words) > 1 and words[0] in own and words[1] in w.FRAME:

@@ -36,6 +36,7 @@ class OpenAICompatible:
 
     def __init__(
         self,
+        *,
         base_url: str,
         model: str,
         api_key: str = "",

@@ -45,6 +45,7 @@ class PackagedGGUF:
 
     def __init__(
         self,
+        *,
         models_dir: Path | str,
         model: str = "qwen2.5-1.5b",
         context: int = 4096,

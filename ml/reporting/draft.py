@@ -122,7 +122,7 @@ class Drafter:
     def _choose(self, transcript: Transcript) -> dict[Section, list[Candidate]]:
         embedder = self._engines.embedder() if transcript.language == "en" else None
         similarity = TopicSimilarity(embedder) if embedder is not None else None
-        candidates = Finder(similarity).find(transcript.segments)
+        candidates = Finder(similarity).find(transcript.segments, transcript.language)
         return select(candidates, Limits.for_words(session_words(transcript.segments)))
 
     def _model_work(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read best as they are
 """The model as one more reader of risk: short passages, one at a time, verbatim or nothing.
 
 It reads only passages that lie near talk of risk and that the rules did not flag, most likely

@@ -110,7 +110,8 @@ class Wording:
         except PermanentError as error:
             if error.code is not ErrorCode.MODEL_OUTPUT_INVALID:
                 raise
-            return self._failed(error)
+            _log_failure(error)
+            return None
         except TransientError as error:
             self._failures += 1
             # One lost call is bad luck; the second in a row means there is no server.
@@ -119,7 +120,8 @@ class Wording:
             # A server that hangs would eat the whole budget call by call.
             if self._failures >= 2:
                 self._calls_left = 0
-            return self._failed(error)
+            _log_failure(error)
+            return None
         self._failures = 0
         self.answered += 1
         text = " ".join(answer.text.split())
@@ -129,5 +131,6 @@ class Wording:
         text = re.sub(r"(?<=[\w,] )(Client|Therapist)\b", lambda m: m.group(0).lower(), text)
         return text[0].upper() + text[1:]
 
-    def _failed(self, error: MLError) -> None:
-        logger.warning("A wording call failed (%s); the quote stands.", error.code.value)
+
+def _log_failure(error: MLError) -> None:
+    logger.warning("A wording call failed (%s); the quote stands.", error.code.value)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words read best as they are
 """Wording of requests by rule: the polite frame goes, the deed stays word for word."""
 
 from __future__ import annotations
