@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from ml.schemas.report import ClaimState
-from reports.models import Claim, Decision, Report, ReportStatus, RevisionKind
-from reports.services.quotes import EvidenceItem, SegmentBook
+from reports.models import Claim, Decision, Report, ReportStatus, RevisionKind, RiskFlag
+from reports.services.quotes import EvidenceItem, SegmentBook, same_roles
 from reports.services.revisions import content_of, version_add
 
 
@@ -20,7 +20,9 @@ def transcript_changed(session_id: UUID, segment_ids: Collection[UUID | str]) ->
     - A quote that moved into another of the named segments (a merge, a split) is followed.
     - A claim whose quote is gone is unsupported, until a correction or the clinician brings it back.
       The clinician's own claims stay theirs and lose only the quote.
-    - A risk flag whose quote is gone says so and, if it was confirmed, waits for a decision again.
+    - A claim quoting somebody whose role was corrected has to be confirmed: "the client reports"
+      may have become the therapist's words.
+    - A risk flag whose quote is gone says so; in both cases a confirmed one waits for a decision.
     """
     report = Report.objects.select_for_update().filter(session_id=session_id).first()
     if report is None or report.is_signed:
@@ -34,11 +36,7 @@ def transcript_changed(session_id: UUID, segment_ids: Collection[UUID | str]) ->
             claim.save()
     for flag in report.risk_flags.all():
         if _rests_on(flag.evidence, changed):
-            flag.evidence = [book.refreshed(item, changed) for item in flag.evidence]
-            flag.evidence_missing = not book.holds_all(flag.evidence)
-            if flag.evidence_missing and flag.clinician_decision == Decision.CONFIRMED:
-                flag.clinician_decision = Decision.PENDING
-                flag.decided_at = flag.decided_by = None
+            _flag_recheck(flag, book, changed)
             flag.save()
     version_add(report, kind=RevisionKind.TRANSCRIPT_CHANGED, before=before, author=None)
 
@@ -58,10 +56,23 @@ def _claim_recheck(claim: Claim, book: SegmentBook, changed: Collection[str]) ->
     if claim.state == ClaimState.CLINICIAN_ADDED:
         claim.evidence = [item for item in evidence if book.holds(item)]
         return
-    claim.evidence = evidence
     if not book.holds_all(evidence):
         claim.state = ClaimState.UNSUPPORTED.value
+        claim.confirmed = False
+    elif not same_roles(claim.evidence, evidence):
+        claim.state = ClaimState.INFERRED.value
         claim.confirmed = False
     elif claim.state == ClaimState.UNSUPPORTED:
         # A correction gave the words back. Else the same quotes say what they said before.
         claim.state = book.state_of(claim.text, evidence).value
+    claim.evidence = evidence
+
+
+def _flag_recheck(flag: RiskFlag, book: SegmentBook, changed: Collection[str]) -> None:
+    evidence = [book.refreshed(item, changed) for item in flag.evidence]
+    flag.evidence_missing = not book.holds_all(evidence)
+    doubtful = flag.evidence_missing or not same_roles(flag.evidence, evidence)
+    if doubtful and flag.clinician_decision == Decision.CONFIRMED:
+        flag.clinician_decision = Decision.PENDING
+        flag.decided_at = flag.decided_by = None
+    flag.evidence = evidence

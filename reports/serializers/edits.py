@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MaxLengthValidator
 from rest_framework import serializers
 
 from core.api.serializers import StrictSerializer
@@ -59,7 +60,7 @@ class ClaimEditSerializer(StrictSerializer):
     )
     confirmed = serializers.BooleanField(required=False, help_text="Confirms an inferred claim.")
     removed = serializers.BooleanField(required=False, help_text="Takes the claim out, or brings it back.")
-    evidence = QuoteEditSerializer(many=True, required=False, max_length=50)
+    evidence = QuoteEditSerializer(many=True, required=False, validators=[MaxLengthValidator(50)])
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A new claim needs its text and section."""
@@ -83,7 +84,7 @@ class RiskFlagEditSerializer(StrictSerializer):
     behaviour = serializers.ChoiceField(
         choices=[(item.value, item.value) for item in RiskBehaviour], required=False, allow_null=True
     )
-    evidence = QuoteEditSerializer(many=True, required=False, max_length=50)
+    evidence = QuoteEditSerializer(many=True, required=False, validators=[MaxLengthValidator(50)])
     clinician_decision = _choice(Decision)
     rationale = serializers.CharField(max_length=MAX_SENTENCE, required=False, allow_blank=True)
 
@@ -112,7 +113,7 @@ class ReportEditSerializer(StrictSerializer):
     )
     note_format = serializers.ChoiceField(choices=NOTE_FORMATS, required=False)
     summary = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
-    key_points = ItemEditSerializer(many=True, required=False, max_length=MAX_ITEMS)
-    treatment_plan = ItemEditSerializer(many=True, required=False, max_length=MAX_ITEMS)
-    claims = ClaimEditSerializer(many=True, required=False, max_length=MAX_ITEMS)
-    risk_flags = RiskFlagEditSerializer(many=True, required=False, max_length=MAX_ITEMS)
+    key_points = ItemEditSerializer(many=True, required=False, validators=[MaxLengthValidator(MAX_ITEMS)])
+    treatment_plan = ItemEditSerializer(many=True, required=False, validators=[MaxLengthValidator(MAX_ITEMS)])
+    claims = ClaimEditSerializer(many=True, required=False, validators=[MaxLengthValidator(MAX_ITEMS)])
+    risk_flags = RiskFlagEditSerializer(many=True, required=False, validators=[MaxLengthValidator(MAX_ITEMS)])

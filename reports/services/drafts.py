@@ -72,33 +72,32 @@ def _scope(note_format: str, asked: list[str]) -> Callable[[str, str], bool]:
 def _claims_replace(
     report: Report, draft: ReportDraft, inside: Callable[[str, str], bool], book: SegmentBook
 ) -> None:
-    old = list(report.claims.all())
-    kept, replaced = [], []
-    for row in old:
+    kept: list[Claim] = []
+    replaced: list[Claim] = []
+    for row in report.claims.all():
         own = row.state == ClaimState.CLINICIAN_ADDED and not row.removed
         (kept if own or not inside(row.section, row.topic) else replaced).append(row)
     confirmed = {_words(row.text, row.evidence) for row in replaced if row.confirmed and not row.removed}
     own_drafts = {row.draft_text for row in kept if row.state == ClaimState.CLINICIAN_ADDED}
     Claim.objects.filter(pk__in=[row.pk for row in replaced]).delete()
     new = [
-        _claim(report, record, confirmed)
+        _claim(report, record, confirmed, book)
         for record in draft.claims
         if inside(record.section, record.topic) and record.text not in own_drafts
     ]
-    for row in kept:
-        if row.state == ClaimState.CLINICIAN_ADDED:
-            row.evidence = [item for item in row.evidence if book.holds(item)]
-    drafted = [row for row in kept if row.state != ClaimState.CLINICIAN_ADDED]
-    own = [row for row in kept if row.state == ClaimState.CLINICIAN_ADDED]
-    ordered = sorted([*drafted, *new, *own], key=lambda row: SECTION_ORDER[row.section])
+    stays = [row for row in kept if row.state != ClaimState.CLINICIAN_ADDED]
+    theirs = [row for row in kept if row.state == ClaimState.CLINICIAN_ADDED]
+    for row in theirs:
+        row.evidence = [item for item in row.evidence if book.holds(item)]
+    ordered = sorted([*stays, *new, *theirs], key=lambda row: SECTION_ORDER[row.section])
     for place, row in enumerate(ordered):
         row.order = place
     Claim.objects.bulk_update(kept, ["order", "evidence"])
     Claim.objects.bulk_create(new)
 
 
-def _claim(report: Report, record: ClaimRecord, confirmed: set[tuple[Any, ...]]) -> Claim:
-    evidence = [item.model_dump() for item in record.evidence]
+def _claim(report: Report, record: ClaimRecord, confirmed: set[tuple[Any, ...]], book: SegmentBook) -> Claim:
+    evidence = book.attributed(record.evidence)
     return Claim(
         report=report,
         section=record.section.value,

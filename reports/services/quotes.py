@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ml.schemas.report import ClaimState
+from ml.schemas.report import ClaimState, Evidence
 from reports import drafting
-from sessions_app.models import Segment
+from sessions_app.models import Segment, Transcript
 
 EvidenceItem = dict[str, Any]
-"""``{segment, start_ms, end_ms, quote}``, the shape of `ml.schemas.report.Evidence`."""
+"""``{segment, start_ms, end_ms, quote}``, the shape of `ml.schemas.report.Evidence`, and `role`.
+
+The role is who was taken to have said it: when that is corrected, the claim needs a second look.
+"""
 
 
 class SegmentBook:
@@ -19,11 +22,22 @@ class SegmentBook:
 
     def __init__(self, session_id: uuid.UUID) -> None:
         self._rows = {str(row.pk): row for row in Segment.objects.filter(transcript__session_id=session_id)}
+        speakers = Transcript.objects.filter(session_id=session_id).values_list("speakers", flat=True).first()
+        self._roles = {name: speaker.get("role", "") for name, speaker in (speakers or {}).items()}
 
     def text(self, segment_id: str) -> str:
         """The segment's words; empty when there is no such segment in this session."""
         row = self._rows.get(segment_id)
         return row.text if row is not None else ""
+
+    def role(self, segment_id: str) -> str:
+        """Who says this segment; empty when nobody knows."""
+        row = self._rows.get(segment_id)
+        return self._roles.get(row.speaker, "") if row is not None else ""
+
+    def attributed(self, evidence: Iterable[Evidence]) -> list[EvidenceItem]:
+        """Drafted evidence as it is stored."""
+        return [{**item.model_dump(), "role": self.role(item.segment)} for item in evidence]
 
     def holds(self, item: Mapping[str, Any]) -> bool:
         """Whether the quote of an evidence item stands in its segment."""
@@ -38,7 +52,7 @@ class SegmentBook:
         row = self._rows.get(segment_id)
         if row is None or not drafting.quote_in(row.text, quote):
             return None
-        return drafting.evidence_of(row, quote).model_dump()
+        return self.attributed([drafting.evidence_of(row, quote)])[0]
 
     def refreshed(self, item: EvidenceItem, moved_to: Collection[str] = ()) -> EvidenceItem:
         """The item with the times of today's words.
@@ -60,3 +74,8 @@ class SegmentBook:
             [str(item["quote"]) for item in evidence],
             [self.text(str(item["segment"])) for item in evidence],
         )
+
+
+def same_roles(before: Sequence[EvidenceItem], now: Sequence[EvidenceItem]) -> bool:
+    """Whether everybody who is quoted is still taken for who they were."""
+    return all(old.get("role", "") in {"", new.get("role")} for old, new in zip(before, now, strict=True))

@@ -33,12 +33,12 @@ def flags_merge(report: Report, found: Iterable[FlagRecord], book: SegmentBook, 
         row = _same(record, unmatched)
         if row is None:
             row = RiskFlag(report=report)
-            _take_over(row, record)
+            _take_over(row, record, book)
         else:
             unmatched.remove(row)
             row.evidence_missing = False
             if row.clinician_decision == Decision.PENDING:
-                _take_over(row, record)
+                _take_over(row, record, book)
         present.append(row)
     for row in unmatched:
         holds = book.holds_all(row.evidence)
@@ -73,7 +73,7 @@ def _words(quotes: Iterable[str]) -> list[str]:
     return sorted(" ".join(quote.split()).casefold() for quote in quotes)
 
 
-def _take_over(row: RiskFlag, record: FlagRecord) -> None:
+def _take_over(row: RiskFlag, record: FlagRecord, book: SegmentBook) -> None:
     row.category = record.category.value
     row.polarity = record.polarity.value
     row.severity = record.severity.value
@@ -82,7 +82,7 @@ def _take_over(row: RiskFlag, record: FlagRecord) -> None:
     row.confidence = record.confidence
     row.level = record.level
     row.behaviour = record.behaviour.value if record.behaviour is not None else ""
-    row.evidence = [item.model_dump() for item in record.evidence]
+    row.evidence = book.attributed(record.evidence)
     row.sources = list(record.sources)
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-import factory
 from django.utils import timezone
 
 from accounts.models import Therapist
-from accounts.tests.factories import TherapistFactory
 from ml.progress import Progress, no_progress
 from ml.schemas.report import (
     Claim,
@@ -30,10 +27,10 @@ from ml.schemas.report import (
     Topic,
 )
 from ml.schemas.transcript import Transcript as TranscriptRecord
-from patients.tests.factories import PatientFactory
 from reports.models import Report
 from reports.services.drafts import draft_save
 from sessions_app.models import Segment, Status, TherapySession, Transcript
+from sessions_app.tests.factories import TherapySessionFactory
 
 TURNS = (
     ("S1", "How have you been sleeping since we last met?"),
@@ -49,23 +46,11 @@ SPEAKERS = {
 }
 
 
-class TherapySessionFactory(factory.django.DjangoModelFactory[TherapySession]):
-    """A session whose transcript waits for nothing."""
-
-    class Meta:
-        model = TherapySession
-
-    therapist = factory.SubFactory(TherapistFactory)
-    patient = factory.LazyAttribute(lambda session: PatientFactory.create(therapist=session.therapist))
-    session_date = dt.date(2026, 11, 21)
-    status = Status.REPORT_READY
-
-
 def session_with_transcript(
     therapist: Therapist, turns: Sequence[tuple[str, str]] = TURNS, **fields: Any
 ) -> TherapySession:
     """A session with these turns, five seconds each, every word half a second long."""
-    session = TherapySessionFactory.create(therapist=therapist, **fields)
+    session = TherapySessionFactory.create(therapist=therapist, **{"status": Status.REPORT_READY, **fields})
     transcript = Transcript.objects.create(
         session=session, language="en", duration_ms=5000 * len(turns), speakers=SPEAKERS
     )

@@ -19,7 +19,7 @@ from sessions_app.models import Status, TherapySession
 
 def run(session: TherapySession, drafter: FakeDrafter, monkeypatch: pytest.MonkeyPatch) -> TherapySession:
     monkeypatch.setattr(drafting, "drafter", lambda: drafter)
-    generate_report.apply(args=[str(session.pk)])
+    generate_report.apply(args=(str(session.pk),))
     session.refresh_from_db()
     return session
 

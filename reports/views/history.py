@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import Therapist
 from core.api.idempotency import IdempotentCreateMixin
 from reports import selectors
 from reports.models import ReportRevision
@@ -34,7 +36,9 @@ class ReportVersionListView(generics.ListAPIView[ReportRevision]):
 
     def get_queryset(self) -> QuerySet[ReportRevision]:
         """Those of the therapist's own report."""
-        return selectors.versions_list(selectors.report_get(self.request.user, self.kwargs["session_id"]))
+        return selectors.versions_list(
+            selectors.report_get(cast("Therapist", self.request.user), self.kwargs["session_id"])
+        )
 
 
 class AddendumListView(IdempotentCreateMixin, APIView):
@@ -49,8 +53,10 @@ class AddendumListView(IdempotentCreateMixin, APIView):
     )
     def post(self, request: Request, session_id: UUID) -> Response:
         """Kept with author, time and reason; the signed text stays as it is."""
-        session = session_check(request.user, session_id)
+        session = session_check(cast("Therapist", request.user), session_id)
         serializer = AddendumCreateSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        addendum = addendum_create(session_id=session.pk, therapist=request.user, **serializer.validated_data)
+        addendum = addendum_create(
+            session_id=session.pk, therapist=cast("Therapist", request.user), **serializer.validated_data
+        )
         return Response(AddendumSerializer(addendum).data, status=status.HTTP_201_CREATED)

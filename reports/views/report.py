@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import Therapist
 from core.api.idempotency import IdempotentCreateMixin
 from reports import selectors
 from reports.selectors import ReportContent, report_content
@@ -19,8 +20,9 @@ from reports.serializers.report import ReportSerializer
 from reports.serializers.requests import ReportRequestSerializer
 from reports.services.edits import report_edit
 from reports.services.requests import report_request
-from sessions_app.selectors import session_check, session_get
+from sessions_app.selectors import session_check
 from sessions_app.serializers.sessions import SessionSerializer
+from sessions_app.views.sessions import session_answer
 
 ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=True, description="Send it back as If-Match."
@@ -42,7 +44,7 @@ class ReportView(IdempotentCreateMixin, APIView):
     )
     def post(self, request: Request, session_id: UUID) -> Response:
         """Queues the drafting; the session tells how far it is."""
-        session = session_check(request.user, session_id)
+        session = session_check(cast("Therapist", request.user), session_id)
         standing = selectors.note_format_of(session)
         serializer = ReportRequestSerializer(data=request.data, context={"note_format": standing})
         serializer.is_valid(raise_exception=True)
@@ -50,8 +52,7 @@ class ReportView(IdempotentCreateMixin, APIView):
         report_request(
             session_id=session.pk, note_format=asked.get("note_format"), sections=asked.get("sections")
         )
-        answer = SessionSerializer(session_get(request.user, session_id))
-        return Response(answer.data, status=status.HTTP_202_ACCEPTED)
+        return session_answer(request, session_id, status.HTTP_202_ACCEPTED)
 
     @extend_schema(
         operation_id="session_report_retrieve",
@@ -62,7 +63,7 @@ class ReportView(IdempotentCreateMixin, APIView):
     )
     def get(self, request: Request, session_id: UUID) -> Response:
         """404 `not_found` until a report was drafted."""
-        return _answer(report_content(selectors.report_get(request.user, session_id)))
+        return _answer(report_content(selectors.report_get(cast("Therapist", request.user), session_id)))
 
     @extend_schema(
         operation_id="session_report_update",
@@ -82,11 +83,11 @@ class ReportView(IdempotentCreateMixin, APIView):
     )
     def patch(self, request: Request, session_id: UUID) -> Response:
         """All of it or nothing; `status: finalized` signs what the edits leave."""
-        session = session_check(request.user, session_id)
+        session = session_check(cast("Therapist", request.user), session_id)
         sent: Any = request.data
         content = report_edit(
             session_id=session.pk,
-            therapist=request.user,
+            therapist=cast("Therapist", request.user),
             sent=sent,
             if_match=request.headers.get("If-Match"),
         )
