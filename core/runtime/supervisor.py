@@ -127,8 +127,9 @@ class Supervisor:
             self._reader.join(5)
 
     def _read(self, output: IO[str]) -> None:
-        for line in output:
-            self._forward(line.rstrip("\n"))
+        with output:
+            for line in output:
+                self._forward(line.rstrip("\n"))
 
 
 def _quote(part: str) -> str:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import random
 import signal
-import sqlite3
 import time
-import uuid
-from contextlib import closing
 from typing import Any
 
 import pytest
 
 from core.runtime.journey import PlatformClient
 from core.tests.flows.platform import SAMPLE, LivePlatform
+from core.tests.flows.stage_runs import stage_runs
 
 pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow]
 
@@ -44,16 +42,6 @@ def finished(client: PlatformClient, session_id: str) -> dict[str, Any]:
     return session
 
 
-def stage_runs(platform: LivePlatform, session_id: str) -> dict[tuple[str, str], int]:
-    """How many attempts ended how, from the platform's own database: {(stage, outcome): count}."""
-    with closing(sqlite3.connect(f"file:{platform.var_dir / 'db.sqlite3'}?mode=ro", uri=True)) as database:
-        rows = database.execute(
-            "select stage, outcome, count(*) from sessions_app_stagerun where session_id = ? group by 1, 2",
-            [uuid.UUID(session_id).hex],
-        ).fetchall()
-    return {(stage, outcome): count for stage, outcome, count in rows}
-
-
 @pytest.mark.parametrize("whole_group", [True, False], ids=["worker-and-child", "parent-only"])
 @pytest.mark.parametrize("status", ["transcribing", "reporting"])
 def test_a_killed_worker_loses_and_doubles_nothing(
@@ -65,7 +53,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(
     time.sleep(AFTER_FIRST_HEARTBEAT + random.uniform(0, 1))
     platform.kill(WORKER_OF_STATUS[status], whole_group=whole_group)
     finished(client, session_id)
-    runs = stage_runs(platform, session_id)
+    runs = stage_runs(platform.var_dir, session_id)
     assert runs["transcription", "completed"] == 1
     assert runs["report", "completed"] == 1
 
@@ -91,7 +79,7 @@ def test_a_killed_broker_comes_back_with_its_queue(platform: LivePlatform) -> No
     platform.kill("broker")
     for session_id in session_ids:
         finished(client, session_id)
-        assert stage_runs(platform, session_id)["report", "completed"] == 1
+        assert stage_runs(platform.var_dir, session_id)["report", "completed"] == 1
 
 
 def test_cancel_stops_running_work_and_retry_takes_it_up(platform: LivePlatform) -> None:
@@ -105,7 +93,7 @@ def test_cancel_stops_running_work_and_retry_takes_it_up(platform: LivePlatform)
     assert client.get(f"/sessions/{session_id}")["status"] == "failed"
     client.post(f"/sessions/{session_id}/retry")
     finished(client, session_id)
-    assert stage_runs(platform, session_id)["transcription", "completed"] == 1
+    assert stage_runs(platform.var_dir, session_id)["transcription", "completed"] == 1
 
 
 def test_a_killed_web_server_comes_back(platform: LivePlatform) -> None:

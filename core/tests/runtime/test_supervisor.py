@@ -1,0 +1,52 @@
+"""The supervisor with small real processes: restarts, forwards, leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.runtime.processes import Process
+from core.runtime.supervisor import Supervisor, configuration
+
+pytestmark = pytest.mark.broker
+
+TALKER = "import os, time; print('talker', os.getpid(), os.environ['WORD'], flush=True); time.sleep(600)"
+
+
+def talker() -> Process:
+    return Process("talker", (sys.executable, "-c", TALKER), priority=1, environment={"WORD": "100%s"})
+
+
+def wait_for_pids(lines: list[str], count: int) -> list[int]:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        pids = [int(match[1]) for line in lines if (match := re.match(r"talker (\d+) 100%s$", line))]
+        if len(pids) >= count:
+            return pids
+        time.sleep(0.1)
+    raise AssertionError(lines)
+
+
+def test_a_dead_process_comes_back_and_stop_leaves_nothing(tmp_path: Path) -> None:
+    lines: list[str] = []
+    with Supervisor([talker()], tmp_path, lines.append) as supervisor:
+        first = wait_for_pids(lines, 1)[0]
+        time.sleep(2.5)  # it counts as started after two seconds
+        os.kill(first, signal.SIGKILL)
+        second = wait_for_pids(lines, 2)[1]
+        assert second != first
+        assert supervisor.running()
+    assert not psutil.pid_exists(second)
+    assert not supervisor.running()
+
+
+def test_quotes_and_percent_signs_survive_the_configuration(tmp_path: Path) -> None:
+    text = configuration([Process("odd", ("/bin/echo", 'a "b" 100%'), priority=3)], tmp_path)
+    assert r'command="/bin/echo" "a \"b\" 100%%"' in text
