@@ -70,7 +70,7 @@ def measure(engine: TranscriptionEngine, audio: Path, turns: Sequence[ReferenceT
     ]
     reference = [Stretch(turn.start_ms, turn.end_ms, turn.speaker) for turn in turns]
     timed = any(stretch.end_ms for stretch in reference)
-    speakers = speaker_accuracy(reference, words) if timed else None
+    speakers = speaker_accuracy(reference, words, _stretches(transcript)) if timed else None
     return Measured(
         name=audio.stem,
         audio_s=transcript.duration_ms / 1000,
@@ -101,3 +101,7 @@ def _dropped(reference: Sequence[Stretch], texts: Sequence[str], words: Sequence
         < (turn.end_ms - turn.start_ms) / 3
         for turn in reference
     )
+
+
+def _stretches(transcript: Transcript) -> list[Stretch]:
+    return [Stretch(segment.start_ms, segment.end_ms, segment.speaker) for segment in transcript.segments]
