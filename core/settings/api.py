@@ -62,6 +62,15 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/",
+    # Names for value sets that several resources share or whose field names collide.
+    "ENUM_NAME_OVERRIDES": {
+        "NoteFormatEnum": "accounts.models.NOTE_FORMATS",
+        "SessionStatusEnum": "sessions_app.models.session.Status",
+        "ReportStatusEnum": "reports.serializers.report.REPORT_STATUSES",
+        "ReportVersionKindEnum": "reports.serializers.report.VERSION_KINDS",
+        "OpenPointKindEnum": "reports.serializers.report.OPEN_POINT_KINDS",
+        "RiskCategoryEnum": "reports.serializers.report.RISK_CATEGORIES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.api.schema.add_problems",

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.validators import MaxLengthValidator
 from rest_framework import serializers
 
+from accounts.models import NOTE_FORMATS
 from core.api.serializers import StrictSerializer
 from ml.schemas.report import (
     ClaimState,
@@ -20,7 +21,6 @@ from ml.schemas.report import (
     Topic,
 )
 from reports.models import Decision, ReportStatus
-from reports.serializers.requests import NOTE_FORMATS
 
 MAX_ITEMS = 500
 MAX_SENTENCE = 5_000
@@ -108,9 +108,7 @@ class ReportEditSerializer(StrictSerializer):
     changes of single claims and the others stay. `risk_flags` are always changes of single ones.
     """
 
-    status = serializers.ChoiceField(
-        choices=[(ReportStatus.FINALIZED.value, ReportStatus.FINALIZED.value)], required=False
-    )
+    status = _choice(ReportStatus)
     note_format = serializers.ChoiceField(choices=NOTE_FORMATS, required=False)
     summary = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
     key_points = ItemEditSerializer(many=True, required=False, validators=[MaxLengthValidator(MAX_ITEMS)])

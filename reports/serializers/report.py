@@ -7,9 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.models import NOTE_FORMATS
 from ml.schemas.report import (
     ClaimState,
-    NoteFormat,
     Notice,
     Polarity,
     RiskBehaviour,
@@ -23,6 +23,10 @@ from ml.schemas.report import (
 from reports.models import Decision, ReportStatus, RevisionKind, RiskFlag
 
 LEVEL_NOTE = "from transcript; scale not administered"
+RISK_CATEGORIES = [(item.value, item.value) for item in RiskCategory]
+REPORT_STATUSES = [(item.value, item.value) for item in ReportStatus]
+VERSION_KINDS = [(item.value, item.value) for item in RevisionKind]
+OPEN_POINT_KINDS = ["risk_pending", "unsupported_claim", "unconfirmed_claim"]
 
 
 def choices(values: Any, **options: Any) -> serializers.ChoiceField:
@@ -110,7 +114,7 @@ class ProvenanceSerializer(serializers.Serializer[Any]):
 class OpenPointSerializer(serializers.Serializer[Any]):
     """Something that stops signing: a flag without a decision, a claim without source or confirmation."""
 
-    kind = serializers.ChoiceField(choices=["risk_pending", "unsupported_claim", "unconfirmed_claim"])
+    kind = serializers.ChoiceField(choices=OPEN_POINT_KINDS)
     id = serializers.UUIDField()
     category = serializers.CharField(required=False)
     section = serializers.CharField(required=False)
@@ -161,7 +165,7 @@ class ReportSerializer(serializers.Serializer[Any]):
     """The report: the claims, and the seed's fields and the note format's sections as views of them."""
 
     status = choices(ReportStatus, source="report.status")
-    note_format = choices(NoteFormat, source="report.note_format")
+    note_format = serializers.ChoiceField(choices=NOTE_FORMATS, source="report.note_format")
     summary = serializers.CharField()
     key_points = ReportItemSerializer(many=True)
     treatment_plan = ReportItemSerializer(many=True)

@@ -6,11 +6,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.models import NOTE_FORMATS
 from core.api.serializers import StrictSerializer
 from ml.schemas.report import NoteFormat
 from reports import drafting
-
-NOTE_FORMATS = [(item.value, item.value) for item in NoteFormat]
 
 
 class ReportRequestSerializer(StrictSerializer):

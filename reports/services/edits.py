@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Therapist
 from core.errors import ApplicationError
-from reports.models import Report, RevisionKind
+from reports.models import Report, ReportStatus, RevisionKind
 from reports.selectors import ReportContent, report_content
 from reports.services.claim_edits import ClaimSheet
 from reports.services.edit_request import edit_read
@@ -57,7 +57,7 @@ def report_edit(
     sheet.save()
     flags_edit(report, edit.get("risk_flags", []), book, therapist)
     kind = RevisionKind.EDITED
-    if "status" in edit:
+    if edit.get("status") == ReportStatus.FINALIZED:
         kind = RevisionKind.FINALIZED
         refuse_open(report_content(report))
         report_sign(report, therapist)

@@ -26,8 +26,10 @@ class Editor:
     def get(self) -> dict[str, Any]:
         return dict(self.client.get(self.url).json())
 
-    def patch(self, body: Any, status: int = 200, **headers: str) -> dict[str, Any]:
-        response = self.client.patch(self.url, body, format="json", headers=headers)
+    def patch(self, body: Any, status: int = 200, if_match: str | None = None) -> dict[str, Any]:
+        response = self.client.patch(
+            self.url, body, format="json", headers={"If-Match": if_match} if if_match else {}
+        )
         assert response.status_code == status, response.json()
         return dict(response.json())
 
@@ -277,11 +279,11 @@ def test_if_match(editor: Editor) -> None:
     )
     assert response.status_code == 200
     assert response["ETag"] != etag
-    problem = editor.patch({"treatment_plan": []}, 412, **{"If-Match": etag})
+    problem = editor.patch({"treatment_plan": []}, 412, if_match=etag)
     assert problem["code"] == "edit_conflict"
     assert len(editor.get()["treatment_plan"]) == 1
-    editor.patch({"treatment_plan": []}, **{"If-Match": f'"x", W/{response["ETag"]}'})
-    editor.patch({"treatment_plan": plan}, **{"If-Match": "*"})
+    editor.patch({"treatment_plan": []}, if_match=f'"x", W/{response["ETag"]}')
+    editor.patch({"treatment_plan": plan}, if_match="*")
 
 
 @pytest.mark.parametrize("status", [Status.TRANSCRIBED, Status.REPORTING])

@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,10 +22,12 @@ from reports.services.addenda import addendum_create
 from sessions_app.selectors import session_check
 
 
-@extend_schema(
-    operation_id="session_report_versions",
-    summary="Every version: who, when, what changed, what drafted it, and its content",
-    tags=["reports"],
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="session_report_versions",
+        summary="Every version: who, when, what changed, what drafted it, and its content",
+        tags=["reports"],
+    )
 )
 class ReportVersionListView(generics.ListAPIView[ReportRevision]):
     """The versions of a session's report, the newest first."""

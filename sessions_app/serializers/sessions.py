@@ -7,14 +7,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
+from accounts.models import NOTE_FORMATS
 from core.api.serializers import StrictModelSerializer
 from core.errors import CATALOGUE
-from ml.schemas.report import NoteFormat
 from patients.models import Patient
 from sessions_app import pipeline
 from sessions_app.models import Modality, Recording, Status, TherapySession
-
-NOTE_FORMATS = [(item.value, item.value) for item in NoteFormat]
 
 
 class RecordingSerializer(serializers.ModelSerializer[Recording]):
