@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.tokens import Token
@@ -25,7 +26,10 @@ class TherapistAuthentication(JWTAuthentication):
         Raises:
             AuthenticationFailed: unknown, inactive, or signed out since.
         """
-        therapist = super().get_user(validated_token)
+        try:
+            therapist = super().get_user(validated_token)
+        except ValidationError as error:
+            raise AuthenticationFailed("No id of a therapist.") from error
         assert isinstance(therapist, Therapist)  # noqa: S101
         if validated_token.get(GENERATION_CLAIM, 0) != therapist.token_generation:
             raise AuthenticationFailed("This session has ended.")

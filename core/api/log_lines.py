@@ -30,7 +30,7 @@ def _places(traceback: TracebackType | None) -> str:
 class PlacesFormatter(logging.Formatter):
     """Writes an exception as its type and places, never its message."""
 
-    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802
+    def formatException(self, ei: _ExcInfo) -> str:
         """One line instead of a trace."""
         return f"{ei[0].__name__ if ei[0] else 'None'} at {_places(ei[2])}"
 

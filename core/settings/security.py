@@ -48,6 +48,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password"]
 AXES_VERBOSE = False
+# Its default is the model's field (email), but Django passes it on as username: nothing would lock.
+AXES_USERNAME_FORM_FIELD = "username"
 # Else somebody who goes on guessing would keep the owner out for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "core.api.throttling.client_address"
@@ -61,7 +63,7 @@ PASSWORD_RESET_URL = env.str("PASSWORD_RESET_URL", default="")
 """Page of the web UI that takes `?uid=&token=`; without it the e-mail holds the two values alone."""
 
 PATIENT_ERASURE_GRACE_DAYS = 7
-PATIENT_ERASURE_HOOKS: list[str] = []
+PATIENT_ERASURE_HOOKS: list[str] = ["sessions_app.services.erasure.erase_patient_media"]
 """Dotted paths of functions that remove what a patient left outside the database's own cascade
 (media); each is called with the patient's id before the rows go, and must bear being called twice."""
 
