@@ -44,22 +44,38 @@ def recording_exists(key: str) -> bool:
     return _storage().exists(key)
 
 
-def recording_read(key: str, start: int, length: int) -> Iterator[bytes]:
+def recording_read(key: str, start: int, length: int) -> RecordingChunks:
     """`length` bytes from `start`, in chunks.
 
     The file is opened at the call, so that a missing one is an error and not half an answer.
     """
     file = _storage().open(key, "rb")
     file.seek(start)
-    return _chunks(file, length)
+    return RecordingChunks(file, length)
 
 
-def _chunks(file: File, length: int) -> Iterator[bytes]:
-    with file:
-        left = length
-        while left > 0 and (chunk := file.read(min(CHUNK_BYTES, left))):
-            left -= len(chunk)
-            yield chunk
+class RecordingChunks:
+    """A part of a stored file in chunks; `close` also when nothing was read."""
+
+    def __init__(self, file: File, length: int) -> None:
+        self._file = file
+        self._left = length
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        """The next chunk."""
+        chunk: bytes = self._file.read(min(CHUNK_BYTES, self._left)) if self._left > 0 else b""
+        if not chunk:
+            self.close()
+            raise StopIteration
+        self._left -= len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """Let go of the file; Django calls it when the answer is sent or the client went away."""
+        self._file.close()
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,22 @@ from ml.progress import Progress
 from ml.schemas.transcript import Transcript
 from sessions_app import pipeline, transcription
 from sessions_app.models import TherapySession
+from sessions_app.services import guards
 from sessions_app.tests.factories import TherapySessionFactory, transcript_record
+
+Commits = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
+
+
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks: Commits) -> Commits:
+    """`with commits(execute=True):` runs what waits for the commit."""
+    return django_capture_on_commit_callbacks
+
+
+@pytest.fixture
+def signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every report is signed."""
+    monkeypatch.setattr(guards, "import_string", lambda path: lambda session_id: True)
 
 
 @pytest.fixture
