@@ -30,7 +30,7 @@ class AssignOptions:
     (`long_pause_ms` anywhere), and at the first sentence end after `longest_ms`.
     """
 
-    change_at_sentence: float = 0.15
+    change_at_sentence: float = 0.1
     change_at_pause: float = 0.2
     change_at_phrase: float = 0.6
     change_anywhere: float = 1.5

@@ -59,7 +59,9 @@ def cluster_voices(
         if labels.max() + 1 < count:
             continue
         limit = options.two_voices if count == 2 else options.more_voices
-        if _most_alike(_refine(points, labels)) >= limit:
+        refined = _refine(points, labels)
+        sizes = np.bincount(nearest_voice(points, refined), minlength=count)
+        if sizes.min() < options.least_windows or _most_alike(refined) >= limit:
             continue
         silhouette = _silhouette(points, labels)
         if silhouette > best_silhouette - (options.silhouette_slack if count > 2 else 0.0):
