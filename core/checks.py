@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +10,12 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
 MIN_SECRET_KEY_LENGTH = 32
+# By dotted path: the engines have two doors, and a check is none of them.
+ENGINE_REGISTRIES: Mapping[str, tuple[str, Sequence[str]]] = {
+    "TRANSCRIBER": ("ml.asr.backends.TRANSCRIBERS", ()),
+    "DIARIZER": ("ml.diarize.backends.DIARIZERS", ()),
+    "REPORT_BACKEND": ("ml.llm.backends.CHAT_MODELS", ("extraction",)),
+}
 
 
 @register(Tags.compatibility)
@@ -37,6 +43,17 @@ def https(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage
     return (
         [] if settings.HTTPS else [Warning("HTTPS is off.", hint="Set HTTPS=1 behind TLS.", id="core.W001")]
     )
+
+
+@register(Tags.compatibility)
+def engine_names(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every engine that a setting names is known."""
+    found: list[CheckMessage] = []
+    for setting, (registry, others) in ENGINE_REGISTRIES.items():
+        known = [*import_string(registry).names(), *others]
+        if getattr(settings, setting) not in known:
+            found.append(Error(f"{setting} is not one of {', '.join(sorted(known))}.", id="core.E002"))
+    return found
 
 
 def _callable(path: str) -> bool:

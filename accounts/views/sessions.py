@@ -70,7 +70,6 @@ class RefreshView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (LoginThrottle,)
 
     @extend_schema(
         operation_id="auth_refresh",

@@ -29,11 +29,11 @@ REST_FRAMEWORK = {
 
 RATE_LIMITS = {
     "general": env.str("RATE_LIMIT_GENERAL", default="1200/min"),
-    "login": env.str("RATE_LIMIT_LOGIN", default="30/min"),
+    "login": env.str("RATE_LIMIT_LOGIN", default="60/min"),
     "login_account": env.str("RATE_LIMIT_LOGIN_ACCOUNT", default="100/hour"),
-    "register": env.str("RATE_LIMIT_REGISTER", default="20/hour"),
-    "password": env.str("RATE_LIMIT_PASSWORD", default="20/hour"),
-    "upload": env.str("RATE_LIMIT_UPLOAD", default="120/hour"),
+    "register": env.str("RATE_LIMIT_REGISTER", default="30/min"),
+    "password": env.str("RATE_LIMIT_PASSWORD", default="30/hour"),
+    "upload": env.str("RATE_LIMIT_UPLOAD", default="600/hour"),
 }
 """Calls by scope (`core.api.throttling`); empty switches a limit off."""
 

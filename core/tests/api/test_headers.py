@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,6 +25,8 @@ def test_every_answer_is_locked_down(anonymous: APIClient) -> None:
         assert answer["X-Frame-Options"] == "DENY"
         assert answer["Referrer-Policy"] == "same-origin"
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert answer["Cache-Control"] == "no-store"
+        assert "geolocation=()" in answer["Permissions-Policy"]
         assert "Strict-Transport-Security" not in answer
 
 
@@ -42,6 +46,15 @@ def test_https_switches_on_what_needs_it() -> None:
             check=True,
         )
         assert done.stdout.strip() == expected
+
+
+def test_a_page_from_elsewhere_needs_to_be_listed(anonymous: APIClient, settings: Settings) -> None:
+    origin: dict[str, Any] = {"HTTP_ORIGIN": "http://localhost:5173"}
+    assert "Access-Control-Allow-Origin" not in anonymous.get("/health", **origin)
+    settings.CORS_ALLOWED_ORIGINS = ["http://localhost:5173"]
+    answer = anonymous.options("/auth/login", HTTP_ACCESS_CONTROL_REQUEST_METHOD="POST", **origin)
+    assert answer["Access-Control-Allow-Origin"] == "http://localhost:5173"
+    assert "x-refresh-cookie" in answer["Access-Control-Allow-Headers"]
 
 
 def test_debug_is_off_by_default() -> None:

@@ -17,7 +17,7 @@ from core.models import IdempotencyRecord
 from core.tests.api.views import created
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("core.tests.api.views")]
-KEY = {"HTTP_IDEMPOTENCY_KEY": "4f1c"}
+KEY: dict[str, Any] = {"HTTP_IDEMPOTENCY_KEY": "4f1c"}
 
 
 @pytest.fixture(autouse=True)

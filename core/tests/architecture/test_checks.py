@@ -10,12 +10,21 @@ from core import checks
 def test_the_project_passes() -> None:
     assert checks.pipeline_paths(None) == []
     assert checks.secret_key_length(None) == []
+    assert checks.engine_names(None) == []
 
 
 def test_a_path_that_leads_nowhere(settings: Settings) -> None:
     settings.SESSION_PIPELINE = {"transcription": "sessions_app.tasks.nothing"}
     settings.PATIENT_ERASURE_HOOKS = ["no_such_module.erase"]
     assert [message.id for message in checks.pipeline_paths(None)] == ["core.E001", "core.E001"]
+
+
+def test_an_engine_that_nobody_knows(settings: Settings) -> None:
+    settings.TRANSCRIBER = "faster-whisper"
+    settings.REPORT_BACKEND = "extraction"
+    (message,) = checks.engine_names(None)
+    assert message.id == "core.E002"
+    assert "faster_whisper" in message.msg
 
 
 def test_a_short_secret_key(settings: Settings) -> None:
