@@ -104,8 +104,9 @@ class ReportEditSerializer(StrictSerializer):
     """Changes of a draft.
 
     `summary`, `key_points` and `treatment_plan` are whole: what is left out is taken out. So is
-    `claims` when every item with an id has its text; as soon as one has not, the items are
-    changes of single claims and the others stay. `risk_flags` are always changes of single ones.
+    `claims` when it holds claims by their ids and each with its text; as soon as one comes
+    without, the items are changes of single claims and the others stay. Items without an id are
+    additions. `risk_flags` are always changes of single ones.
     """
 
     status = _choice(ReportStatus)

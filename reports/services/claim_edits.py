@@ -37,7 +37,9 @@ class ClaimSheet:
         items: Sequence[Item] | None = edit.get("claims")
         if items is not None:
             views = [name for name in ("summary", "key_points", "treatment_plan") if name in edit]
-            whole = all("text" in item for item in items if "id" in item)
+            # No item with an id: additions, or nothing at all. Never a reason to empty the report.
+            known = [item for item in items if "id" in item]
+            whole = bool(known) and all("text" in item for item in known)
             if whole and views:
                 message = "Send the whole list of claims or a view of them, not both."
                 raise ApplicationError("validation_error", errors={name: [message] for name in views})

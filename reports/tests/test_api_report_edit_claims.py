@@ -1,4 +1,4 @@
-"""PATCH /sessions/{id}/report: claims and their views."""
+"""PATCH /sessions/{id}/report: what becomes of claims and their views."""
 
 from __future__ import annotations
 
@@ -6,32 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from rest_framework.test import APIClient
 
 from accounts.models import Therapist
 from conftest import Api
 from reports.models import Claim
+from reports.tests.editor import Editor
 from reports.tests.factories import ids, report_of, segments, session_with_report
-from sessions_app.models import Status, TherapySession
-
-
-class Editor:
-    """A therapist's client on one report."""
-
-    def __init__(self, client: APIClient, session: TherapySession) -> None:
-        self.client = client
-        self.session = session
-        self.url = f"/sessions/{session.pk}/report"
-
-    def get(self) -> dict[str, Any]:
-        return dict(self.client.get(self.url).json())
-
-    def patch(self, body: Any, status: int = 200, if_match: str | None = None) -> dict[str, Any]:
-        response = self.client.patch(
-            self.url, body, format="json", headers={"If-Match": if_match} if if_match else {}
-        )
-        assert response.status_code == status, response.json()
-        return dict(response.json())
 
 
 @pytest.fixture
@@ -239,7 +219,6 @@ def test_the_whole_body_with_one_change(editor: Editor) -> None:
         ({"key_points": [{"id": str(uuid4()), "text": "a"}]}, "key_points"),
         ({"claims": [{"text": "no section"}]}, "claims"),
         ({"claims": [{"section": "summary", "text": "a", "state": "supported"}]}, "claims"),
-        ({"claims": [{"section": "summary", "text": "a"}], "summary": "b"}, "summary"),
         ([], "non_field_errors"),
     ],
 )
@@ -249,6 +228,19 @@ def test_what_is_not_valid_is_refused_as_a_whole(editor: Editor, body: Any, fiel
     assert problem["code"] == "validation_error"
     assert field in problem["errors"]
     assert editor.get() == before
+
+
+def test_the_whole_list_and_a_view_of_it_contradict_each_other(editor: Editor) -> None:
+    before = editor.get()
+    problem = editor.patch({"claims": before["claims"][1:], "summary": "b"}, 400)
+    assert list(problem["errors"]) == ["summary"]
+
+
+def test_no_item_with_an_id_takes_nothing_out(editor: Editor) -> None:
+    before = editor.get()
+    assert editor.patch({"claims": []}) == before
+    body = editor.patch({"claims": [{"section": "summary", "text": "Mine."}]})
+    assert len(body["claims"]) == len(before["claims"]) + 1
 
 
 def test_one_wrong_part_stores_nothing(editor: Editor) -> None:
@@ -269,40 +261,3 @@ def test_another_reports_claim(editor: Editor, therapist: Therapist) -> None:
     editor.patch({"key_points": [{"id": str(other.pk), "text": "mine"}]}, 400)
     other.refresh_from_db()
     assert other.text != "mine"
-
-
-def test_if_match(editor: Editor) -> None:
-    etag = editor.client.get(editor.url)["ETag"]
-    plan = [{"text": "One."}]
-    response = editor.client.patch(
-        editor.url, {"treatment_plan": plan}, format="json", headers={"If-Match": etag}
-    )
-    assert response.status_code == 200
-    assert response["ETag"] != etag
-    problem = editor.patch({"treatment_plan": []}, 412, if_match=etag)
-    assert problem["code"] == "edit_conflict"
-    assert len(editor.get()["treatment_plan"]) == 1
-    editor.patch({"treatment_plan": []}, if_match=f'"x", W/{response["ETag"]}')
-    editor.patch({"treatment_plan": plan}, if_match="*")
-
-
-@pytest.mark.parametrize("status", [Status.TRANSCRIBED, Status.REPORTING])
-def test_while_it_is_drafted(editor: Editor, status: str) -> None:
-    TherapySession.objects.filter(pk=editor.session.pk).update(status=status)
-    assert editor.patch({"key_points": []}, 409)["code"] == "session_busy"
-
-
-def test_no_report(therapist: Therapist, api: Api) -> None:
-    session = session_with_report(therapist)
-    report_of(session).delete()
-    assert Editor(api(therapist), session).patch({"summary": ""}, 404)["code"] == "not_found"
-
-
-def test_stranger(editor: Editor, other_therapist: Therapist, api: Api) -> None:
-    before = editor.get()
-    Editor(api(other_therapist), editor.session).patch({"key_points": []}, 404)
-    assert editor.get() == before
-
-
-def test_anonymous(editor: Editor, anonymous: APIClient) -> None:
-    Editor(anonymous, editor.session).patch({"key_points": []}, 401)
