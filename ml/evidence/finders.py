@@ -14,8 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.evidence.finders_context import (
+    NUMBER,
+    answer_score,
+    plan_by_context,
+    question_before,
+    topic_of_question,
+    uptake,
+)
 from ml.evidence.finders_cues import Cue
-from ml.evidence.finders_cues_client import ACCEPTS, CLIENT, NOT_COMMITMENT, REJECTS
+from ml.evidence.finders_cues_client import CLIENT, NOT_COMMITMENT
 from ml.evidence.finders_cues_therapist import NOT_PLAN, THERAPIST
 from ml.evidence.finders_languages import found_in
 from ml.evidence.finders_units import Unit, units_of, word_count
@@ -27,13 +35,6 @@ from ml.schemas.transcript import Segment, SpeakerRole
 
 CLIENT_TOPICS = frozenset(CLIENT)
 THERAPIST_TOPICS = frozenset({Topic.PLAN, Topic.INTERVENTION, Topic.ASSESSMENT, Topic.MEDICATION})
-_NUMBER = re.compile(
-    r"\b(?:\d[\d.,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred)\b",
-    re.I,
-)
-_YES_NO = re.compile(
-    r"^(?:yes|yeah|yep|no|nope|not (?:really|at all)|never|sometimes|a little|a lot|maybe|probably)\b"
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,7 @@ class Candidate:
     themes: tuple[str, ...]
     vector: NDArray[np.float32] | None = None
     question: Unit | None = None
+    siblings: tuple[Unit, ...] = ()
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -92,7 +94,7 @@ class Finder:
         units = units_of(segments)
         if language != "en":
             return [
-                Candidate(unit, topic, score, themes)
+                Candidate(unit, topic, score, themes, siblings=(unit,))
                 for unit, topic, score, themes in found_in(units, language)
             ]
         likeness: list[dict[Topic, float]] = [{} for _ in units]
@@ -102,18 +104,26 @@ class Finder:
             matrix = self._similarity.embed([unit.text for unit in units])
             likeness, small_talk = self._similarity.scores(matrix)
             vectors = list(matrix)
+        turns: dict[str, list[Unit]] = {}
+        for unit in units:
+            turns.setdefault(unit.segment.id, []).append(unit)
         candidates: list[Candidate] = []
         for number, unit in enumerate(units):
-            question = _question_before(units, number)
-            for topic, score in self._topics(
-                unit, units, number, likeness[number], small_talk[number]
-            ).items():
-                candidates.append(Candidate(unit, topic, score, tuple(themes_of(unit.text)), vectors[number]))
-            answer = _answer_score(unit, question)
+            question = question_before(units, number)
+            siblings = tuple(turns[unit.segment.id])
+            scores = self._topics(unit, units, number, likeness[number], small_talk[number])
+            in_context = plan_by_context(units, number, question)
+            if in_context > scores.get(Topic.PLAN, 0.0):
+                scores[Topic.PLAN] = in_context
+            themes = tuple(themes_of(unit.text))
+            for topic, score in scores.items():
+                asked = question if topic is Topic.PLAN and score == in_context else None
+                candidates.append(Candidate(unit, topic, score, themes, vectors[number], asked, siblings))
+            answer = answer_score(unit, question)
             if question is not None and answer > 0:
-                themes = tuple(themes_of(question.text + " " + unit.text))
-                topic = _topic_of_question(question)
-                candidates.append(Candidate(unit, topic, answer, themes, vectors[number], question))
+                both = tuple(themes_of(question.text + " " + unit.text))
+                topic = topic_of_question(question)
+                candidates.append(Candidate(unit, topic, answer, both, vectors[number], question, siblings))
         return candidates
 
     def _topics(
@@ -135,12 +145,23 @@ class Finder:
                 score *= 0.6
             if topic is Topic.PLAN:
                 score = _plan_score(unit, text, score, cue)
-                score *= _uptake(units, number) if therapist else 1.0
+                score *= uptake(units, number) if therapist else 1.0
             elif unit.is_question and topic is not Topic.INTERVENTION:
                 score *= 0.4
             if score >= 0.25:
                 found[topic] = score
+        if not therapist and not small_talk and not unit.is_question:
+            found[Topic.CONCERN] = max(found.get(Topic.CONCERN, 0.0), _told(unit))
         return found
+
+
+def _told(unit: Unit) -> float:
+    """What a statement is worth for being told at some length, with figures or names."""
+    words = word_count(unit.text)
+    if words < 8:
+        return 0.0
+    named = len(re.findall(r"(?<=[a-z,] )[A-Z][a-z]{2,}", unit.text))
+    return 0.34 + 0.004 * min(words, 30) + (0.1 if NUMBER.search(unit.text) else 0.0) + 0.05 * min(2, named)
 
 
 def _plan_score(unit: Unit, text: str, score: float, cue: float) -> float:
@@ -161,60 +182,3 @@ def _plan_score(unit: Unit, text: str, score: float, cue: float) -> float:
         score *= 0.55
     # Agreements gather near the end of a session.
     return score * (0.88 + 0.2 * unit.position)
-
-
-def _uptake(units: Sequence[Unit], number: int) -> float:
-    """How the client took what the therapist proposed: above 1 accepted, below 1 turned down."""
-    segment = units[number].segment
-    for later in units[number + 1 : number + 12]:
-        if later.segment is segment:
-            continue
-        if later.role is SpeakerRole.CLIENT:
-            text = later.cue_text
-            if REJECTS.search(text):
-                return 0.6
-            return 1.1 if ACCEPTS.search(text) else 1.0
-        break
-    return 1.0
-
-
-def _question_before(units: Sequence[Unit], number: int) -> Unit | None:
-    """The therapist's question that a client's unit directly answers."""
-    unit = units[number]
-    if unit.role is not SpeakerRole.CLIENT or not unit.first or number == 0:
-        return None
-    before = units[number - 1]
-    if before.role is SpeakerRole.THERAPIST and before.segment is not unit.segment and before.is_question:
-        return before
-    return None
-
-
-def _answer_score(unit: Unit, question: Unit | None) -> float:
-    """How much a short answer says once its question stands beside it."""
-    if question is None or not 1 <= word_count(unit.text) <= 14 or unit.is_question:
-        return 0.0
-    asked, answered = themes_of(question.text), themes_of(unit.text)
-    if not asked or word_count(question.text) > 40 or _is_request(question):
-        return 0.0
-    text = unit.cue_text
-    score = 0.45 + (0.2 if _NUMBER.search(text) else 0.0) + (0.1 if answered else 0.0)
-    if word_count(unit.text) <= 3 and not _NUMBER.search(text):
-        score -= 0.15 if _YES_NO.search(text) else 0.3
-    return score if score >= 0.25 else 0.0
-
-
-def _is_request(unit: Unit) -> bool:
-    """ "Could you keep a diary?" is no question about the client."""
-    text = unit.cue_text
-    return not NOT_PLAN.search(text) and any(w >= 0.7 and p.search(text) for p, w in THERAPIST[Topic.PLAN])
-
-
-def _topic_of_question(question: Unit) -> Topic:
-    """What a question asks about decides what its answer is about."""
-    text = question.cue_text
-    for topic in (Topic.MEDICATION, Topic.SUBSTANCE):
-        if any(pattern.search(text) for pattern, _ in CLIENT[topic]):
-            return topic
-    if re.search(r"\b(?:goal|would you like|do you want|hope)\b", text):
-        return Topic.GOAL
-    return Topic.CONCERN

@@ -21,7 +21,7 @@ DAY = r"(?:tomorrow|tonight|today|this (?:week|weekend|month|afternoon|evening)|
 DO = (
     r"(?:keep|try|write|practi[sc]e|call|contact|bring|take|make|start|stop|do|use|read|go|track|log|note|record|think"
     r"|talk|tell|schedule|book|set|put|cut|check|come|meet|avoid|have|get|look|ask|work|plan|follow|walk|limit|give"
-    r"|send|let|see|continue|reach|attend|join|eat|drink|visit|list|choose|pick|find|remove|lock|sign|fill|monitor|switch)"
+    r"|send|let|see|continue|reach|attend|join|eat|drink|visit|list|choose|pick|find|remove|lock|sign|fill|monitor|switch|add|carry|leave|ring|text|drive|sleep|buy|wear|draft|step|turn|move|share|prepare|wait|notice|practise|rate|repeat|add)"
 )
 SYMPTOM = (
     r"\b(?:depress\w*|anxi\w+|panic\w*|hopeless\w*|worthless\w*|insomnia|nightmares?|crying|cried|overwhelm\w*|stress\w*"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 
 from ml.evidence.finders import Candidate
-from ml.evidence.finders_units import word_count
+from ml.evidence.finders_passages import KEY_WORDS, PLAN_WORDS, passage
+from ml.evidence.finders_units import Unit, word_count
 from ml.evidence.quotes import words_of
 from ml.schemas.report import Section, Topic
 from ml.schemas.transcript import Segment, SpeakerRole
@@ -43,8 +44,8 @@ class Limits:
     def for_words(cls, words: int) -> Limits:
         """Few for a short session, never a list nobody reads for a long one."""
         return cls(
-            key_points=min(16, max(5, round(4 + words / 180))),
-            plan=min(10, max(5, round(4 + words / 400))),
+            key_points=min(20, max(5, round(5 + words / 140))),
+            plan=min(12, max(5, round(4 + words / 220))),
         )
 
 
@@ -54,7 +55,7 @@ def session_words(segments: Iterable[Segment]) -> int:
 
 
 def _alike(a: Candidate, b: Candidate, cosine: float) -> bool:
-    if a.unit is b.unit:
+    if a.unit.segment is b.unit.segment and a.unit.start < b.unit.end and b.unit.start < a.unit.end:
         return True
     left, right = set(words_of(a.unit.text)), set(words_of(b.unit.text))
     if left and right and len(left & right) / min(len(left), len(right)) > 0.8:
@@ -72,7 +73,26 @@ def _plan(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
             break
         if not any(_alike(candidate, other, 0.8) for other in chosen):
             chosen.append(candidate)
-    return chosen
+    strong = {id(c.unit) for c in ranked if c.score >= PLAN_THRESHOLD}
+    return _widened(chosen, PLAN_WORDS, strong)
+
+
+def _widened(chosen: Sequence[Candidate], words: int, strong: Set[int]) -> list[Candidate]:
+    """Each candidate with its passage; sentences that make a claim of their own stay out."""
+    wide: list[Candidate] = []
+    for candidate in chosen:
+        others = [
+            c for c in (*wide, *chosen) if c is not candidate and c.unit.segment is candidate.unit.segment
+        ]
+
+        def taken(unit: Unit, others: Sequence[Candidate] = others) -> bool:
+            return id(unit) in strong or any(
+                unit.start < o.unit.end and o.unit.start < unit.end for o in others
+            )
+
+        unit = passage(candidate.unit, candidate.siblings, words, taken)
+        wide.append(replace(candidate, unit=unit))
+    return wide
 
 
 def _best_topic(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -120,7 +140,8 @@ def _key_points(candidates: Sequence[Candidate], taken: Sequence[Candidate], lim
             continue
         chosen.append(best)
         covered.update(best.themes)
-    return chosen
+    blocked = {id(s) for c in taken for s in c.siblings if c.unit.start <= s.start < c.unit.end}
+    return _widened(chosen, KEY_WORDS, blocked)
 
 
 def _summary(candidates: Sequence[Candidate], taken: Sequence[Candidate], limit: int) -> list[Candidate]:

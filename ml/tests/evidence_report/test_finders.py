@@ -104,6 +104,6 @@ def test_selection_is_bounded_in_order_verbatim_and_says_nothing_twice() -> None
 
 
 def test_limits_grow_slowly() -> None:
-    assert Limits.for_words(100) == Limits(key_points=5, plan=5)
+    assert Limits.for_words(50) == Limits(key_points=5, plan=5)
     long = Limits.for_words(9000)
-    assert long.key_points <= 16 and long.plan <= 10
+    assert long.key_points <= 20 and long.plan <= 12
