@@ -156,7 +156,7 @@ def _passages(body: dict[str, Any], language: str, length_ms: int) -> Iterator[P
     segments = body.get("segments") or ([{"start": 0, "end": length_ms / 1000, "text": body["text"]}])
     for number, segment in enumerate(segments):
         start, end = round(segment["start"] * 1000), round(segment["end"] * 1000)
-        text = str(segment["text"]).strip()
+        text = segment["text"].strip()
         if not text:
             continue
         last = number + 1 == len(segments)
