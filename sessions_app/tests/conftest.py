@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
 from accounts.models import Therapist
 from ml.progress import Progress
@@ -79,6 +81,11 @@ def fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
             return transcript_record()
 
     monkeypatch.setattr(transcription, "engine", Engine)
+
+
+def raw(client: APIClient, *args: Any, **kwargs: Any) -> Any:
+    """A request whose body is bytes, or comes from its own `wsgi.input`."""
+    return client.generic(*args, **kwargs)
 
 
 def files_under(root: Path) -> list[str]:

@@ -15,9 +15,10 @@ from rest_framework.test import APIClient
 from accounts.models import Therapist
 from conftest import Api
 from core.storage.incoming import IncomingFile
+from core.storage.recordings import recording_store
 from sessions_app.models import MediaErasure, Recording, Status, TherapySession, Transcript
 from sessions_app.services import recordings
-from sessions_app.tests.conftest import Commits, files_under
+from sessions_app.tests.conftest import Commits, files_under, raw
 from sessions_app.tests.factories import stored_recording, transcribed
 from sessions_app.tests.media import m4a, silent_film, sound
 
@@ -193,7 +194,7 @@ def test_a_lost_race_stores_nothing(
     api: Api, session: TherapySession, media_root: Path, monkeypatch: pytest.MonkeyPatch, commits: Commits
 ) -> None:  # fmt: skip
     """Another upload was attached while this one was on its way."""
-    store = recordings.recording_store
+    store = recording_store
 
     def slow(key: str, path: Path) -> None:
         store(key, path)
@@ -211,7 +212,8 @@ def test_a_body_that_broke_off(api: Api, session: TherapySession, media_root: Pa
     boundary = "BoUnDaRy"
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\n'
     body = head.encode() + sound(1)[:5000]
-    answer = api(session.therapist).generic(
+    answer = raw(
+        api(session.therapist),
         "POST",
         f"/sessions/{session.pk}/audio",
         body,
@@ -260,7 +262,7 @@ def test_filenames_are_only_names(api: Api, session: TherapySession, sent: str, 
 @pytest.mark.usefixtures("media_root", "started")
 def test_a_repeated_key_is_one_upload(api: Api, session: TherapySession, commits: Commits) -> None:
     client = api(session.therapist)
-    client.credentials(HTTP_IDEMPOTENCY_KEY="once", **client._credentials)
+    client.defaults["HTTP_IDEMPOTENCY_KEY"] = "once"
     content = sound()
     first = send(client, session, content)
     second = send(client, session, content)
