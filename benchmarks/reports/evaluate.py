@@ -76,8 +76,8 @@ def evaluate(sessions: Sequence[MarkedSession], options: DraftingOptions, say: S
 
 
 HEAD = (
-    "| session | backend | words | s | claims (worded) | quotes | not verbatim | new numbers, names, substances"
-    " | plan | key points | risk marks | risk flags | forbidden |\n"
+    "| session | backend | words | s | claims (worded) | quotes | not verbatim | new numbers, names,"
+    " substances | plan | key points | risk marks | risk flags | forbidden |\n"
     "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 
@@ -119,7 +119,8 @@ def markdown(rows: Sequence[Row]) -> str:
         "# Reports\n",
         "Drafts of ten AnnoMI transcripts and of marked sessions. Marks were made by hand before any"
         " output was seen; a mark counts as found when one claim of the right section (its text and"
-        " its quotes) holds a word of each of the mark's keyword groups. Written by `manage.py evaluate_reports`.\n",
+        " its quotes) holds a word of each of the mark's keyword groups. Written by"
+        " `manage.py evaluate_reports`.\n",
         HEAD,
     ]
     for backend in dict.fromkeys(row.backend for row in rows):

@@ -6,6 +6,7 @@ or a server that is away may be tried again, a refused request may not.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +18,10 @@ from ml.errors import ErrorCode, MLError, PermanentError, TransientError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
 from ml.llm.structured import ask_structured
 from ml.schemas.chat import ChatMessage, ChatResponse, Usage
+
+# At DEBUG these libraries write whole requests, and requests hold patients' words.
+for _talkative in ("openai", "httpx", "httpx2", "httpcore", "httpcore2"):
+    logging.getLogger(_talkative).setLevel(logging.WARNING)
 
 _RETRY_STATUS = frozenset({408, 409, 425, 429})
 

@@ -128,3 +128,10 @@ def test_the_deadline_covers_answer_and_repair_together() -> None:
     ):
         model.structured(ASK, Sentence, GenerationOptions(timeout_s=0.45))
     assert caught.value.code is ErrorCode.MODEL_TIMEOUT
+
+
+def test_no_word_of_a_prompt_or_an_answer_reaches_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    with stand_in(Reply(text="Client is secretive.")) as server, model_on(server) as model:
+        model.complete(ASK)
+    assert "well" not in caplog.text and "secretive" not in caplog.text
