@@ -58,7 +58,7 @@ def _web(port: int) -> Process:
     command = (
         _script("gunicorn"), "core.wsgi:application",
         "--bind", f"127.0.0.1:{port}",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "8",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload",
         "--timeout", "120", "--graceful-timeout", "10",
         "--worker-tmp-dir", str(settings.VAR_DIR / "run"), "--no-control-socket",
         "--log-level", "warning",
@@ -72,6 +72,8 @@ def _workers() -> list[Process]:
         Process(
             f"worker-{name}",
             (
+                # The pages answer first: at the start, and while an engine uses all cores.
+                "/usr/bin/env", "nice", "-n", "5",
                 _script("celery"), "-q", "-A", "core", "worker", "-Q", queue, "-c", "1",
                 "-n", f"{name}@localhost", "--loglevel", "WARNING",
                 "--without-gossip", "--without-mingle", "--without-heartbeat",
