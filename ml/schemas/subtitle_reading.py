@@ -37,7 +37,7 @@ _PREFIX = re.compile(
     r"^\s*([^\W\d_][\w .'’-]{0,39}?)\s*(?:\((?:\w| )+\))?\s*[::]\s+(?=\S)|^\s*([TCPم ع])[::]\s*(?=\S)"
 )
 _VOICE = re.compile(r"<v(?:\.[\w.]+)?\s+([^>]+)>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"</?(?:i|b|u|s|font|c|v|lang|ruby|rt)(?:[ .][^>]*)?>|<[\d:.]+>", re.IGNORECASE)
 _LONGEST = 5_000_000
 
 
@@ -215,7 +215,7 @@ def _milliseconds(parts: Sequence[str | None]) -> int:
 
 def _with_ends(passages: Sequence[_Passage]) -> list[_Passage]:
     """Typed times are starts; a passage lasts until the next one."""
-    following = [*[passage.start_ms for passage in passages[1:]], 0]
+    following = [*[passage.start_ms for passage in passages[1:]], 0][: len(passages)]
     return [
         _Passage(passage.speaker, passage.text, passage.start_ms, max(passage.start_ms, after))
         for passage, after in zip(passages, following, strict=True)

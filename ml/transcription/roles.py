@@ -48,6 +48,8 @@ def guess_roles(said: Sequence[tuple[str, str]], language: str = "en") -> dict[s
         speaker: _likeness(speaker_features(lines, total, _USUAL, language), language)
         for speaker, lines in texts.items()
     }
+    if not texts:
+        return {}
     if len(texts) == 1:
         return {speaker: _alone(value, language) for speaker, value in likeness.items()}
     ranked = sorted(
