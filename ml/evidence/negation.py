@@ -59,14 +59,17 @@ _AFTER = re.compile(
         |happening|an\ issue|a\ (?:concern|problem|thought|possibility|choice|question)|crossed|occurred|come\ up|come
         |cross|for\ me|going\ to\ happen|even\ in|in\ my|the\ (?:answer|case|plan|solution|way)|part\ of|true|one\ of)
     | (?:has|have|had)\ never\ (?:crossed|occurred|been|entered|come)
-    | never\ (?:crosses|crossed|occurs|occurred|enters|entered|came|comes)
+    | never\ (?:crosses|crossed|occurs|occurred)
     | is\ (?:off\ the\ table|out\ of\ the\ question|behind\ me|the\ last\ thing|not\ it)
-    | (?:never|not\ any\ more|not\ at\ all|not\ once|not\ a\ chance|no\ way)\ (?:\.|,|$)
-    )""",
+    | (?:never|not\ any\ more|not\ at\ all|not\ once|not\ a\ chance|no\ way)(?=\ (?:\.|,)|\ ?$)
+    )(?![^ ])""",
     re.VERBOSE,
 )
 
-_SAME_CLAUSE_STOP = frozenset(".?!")
+_TWICE = re.compile(
+    r"(?:not|never|no|is not|was not)\ (?:like|that|as\ if|as\ though|saying|to\ say|true|a\ day|a\ night|because)"
+    r"\ (?:that\ )?(?:i|it|there|we)?\ ?(?:do|did|have|would|am|is|had|could|was|goes\ by)?\ ?$"
+)
 
 
 def negation_cue(canon: Canonical, first: int, last: int) -> int | None:
@@ -79,7 +82,8 @@ def negation_cue(canon: Canonical, first: int, last: int) -> int | None:
     for index in range(first - 1, clause_first - 1, -1):
         word = canon.tokens[index].text
         if word in CUES and index not in idle:
-            return index
+            before = canon.line[canon.offsets[clause_first] : canon.offsets[index]]
+            return None if _TWICE.search(before) else index
         if word not in _TRANSPARENT or index in idle:
             break
     rest = canon.line[canon.offsets[last] + len(canon.tokens[last].text) + 1 :]

@@ -59,6 +59,12 @@ _EVASIVE = re.compile(
 _CONTRARY = re.compile(r"\b(?:but|though|although|except|well|i mean|maybe|sometimes|okay|actually|yeah|yes|only)\b", re.IGNORECASE)
 
 
+_GRADE = re.compile(
+    r"^(?:(?:maybe|about|around|probably|like|i'?d say|it'?s|a|an|today|oh)\s+){0,4}(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)(?:\s+(?:out of|or|to|maybe|today|and)\b.*|\W*)$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A category that a turn asks about; `reassuring` when a yes means that there is no risk."""
@@ -69,7 +75,7 @@ class Asked:
     reassuring: bool
 
 
-_SAFE = re.compile(r"\b(?:safe|able to (?:keep|stay)|promise|commit to|eating|eaten|shower|take care of yourself|taking care of yourself|place to (?:sleep|stay)|taking (?:your|the|all)|take your|keeping up|reasons? (?:to|for) live|reasons? for living|sober)\b", re.IGNORECASE)
+_SAFE = re.compile(r"\b(?:safe|able to (?:keep|stay)|promise|commit to|eating|eaten|shower|take care of yourself|taking care of yourself|place to (?:sleep|stay)|(?:taking|take) (?:your|the|all) (?:\w+ )?(?:med\w*|pills?|prescription|lithium|dose)|keeping up|reasons? (?:to|for) live|reasons? for living|sober)\b", re.IGNORECASE)
 _UNSAFE = re.compile(r"\b(?:miss|missed|skip|skipped|stopped|not (?:be |feel |being )?safe|unsafe|more than|someone else|trouble|too many)\b", re.IGNORECASE)
 
 
@@ -84,9 +90,10 @@ class Questions:
         canon: Canonical = canonical(text)
         found: dict[RiskCategory, Asked] = {}
         for rule in self._rules:
-            match = rule.expression.search(canon.line)
-            if match is None or rule.category in found:
+            matches = list(rule.expression.finditer(canon.line))
+            if not matches:
                 continue
+            match = matches[-1]
             first, last = canon.token_at(match.start()), canon.token_at(max(match.end() - 2, match.start()))
             begin, end = canon.span(first, last)
             start = max(text.rfind(mark, 0, begin) for mark in ".?!\n") + 1
@@ -116,6 +123,14 @@ def answer_of(text: str) -> Answer:
     words = _NOISE.sub("", text.strip())
     if not words:
         return Answer.OPEN
+    if re.match(r"^(?:\w+\W+){0,2}(?:zero|0)\b", words, re.IGNORECASE):
+        return Answer.NO
+    if _GRADE.match(words):
+        return Answer.YES
+    if re.search(r"(?:^|[,.;]\s*)(?:and\s+|but\s+|so\s+)?(?:no|nope|never)\W*$|,\s*(?:and\s+)?no,", words, re.IGNORECASE) and not _YES.match(words):
+        return Answer.NO_LONGER if re.match(r"^(?:not any ?more|no longer)", words, re.IGNORECASE) else Answer.NO
+    if re.match(r"^(?:they|it|those|that|all)(?:['’]s|['’]re| is| are| have| has)\s+(?:all\s+|completely\s+|pretty much\s+)?(?:gone|stopped|passed|over|behind|faded|went away)", words, re.IGNORECASE):
+        return Answer.NO_LONGER
     if _EVASIVE.match(words):
         return Answer.OPEN
     if _NO.match(words):

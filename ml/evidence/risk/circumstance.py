@@ -40,7 +40,8 @@ _PAST = re.compile(
     | (?:before|until)\ (?:i\ (?:got|started|met|had|went|moved|came|quit|began|found)|the\ (?:medication|treatment|kids)|rehab|therapy|treatment)
     | during\ (?:my\ (?:divorce|deployment|first|twenties|teens|pregnancy|residency)|the\ (?:war|divorce|lockdown|pandemic))
     | that\ (?:was|is)\ (?:\w+\ ){0,2}(?:ago|behind|over|years|in\ the\ past|before|a\ different|another) | in\ a\ past\ life
-    | growing\ up | as\ an\ adolescent | a\ lifetime\ ago | long\ ago | (?:not|n't)\ any\ ?more | no\ longer | haven'?t\ (?:\w+\ ){0,3}(?:since|in\ (?:\w+\ )?(?:years|a\ decade))
+    | (?:he|she|they)(?:['’]s|\ is|['’]re|\ are)\ \w+\ now | (?:in|at|with|during)\ my\ (?:first|old|ex)\b | my\ first\ (?:marriage|year|job|wife|husband|semester|deployment|depression)
+    | growing\ up | as\ an\ adolescent | a\ lifetime\ ago | long\ ago | haven'?t\ (?:\w+\ ){0,3}(?:since|in\ (?:\w+\ )?(?:years|a\ decade))
     | in\ my\ (?:teens|early|mid|late|teenage) | (?:my|the)\ teenage\ years | childhood | the\ year\ (?:my|i|after|before|we|that|of)
     )\b""",
     re.VERBOSE | re.IGNORECASE,
@@ -48,10 +49,10 @@ _PAST = re.compile(
 _CURRENT = re.compile(
     r"""\b(?:still|again|now|lately|recently|these\ days|nowadays|today|tonight|yesterday|last\ (?:night|week|weekend|month|monday
       |tuesday|wednesday|thursday|friday|saturday|sunday)|this\ (?:week|weekend|morning|month|afternoon|evening|year)|right\ now
-      |at\ the\ moment|currently|ever\ since|since\ then|keeps?|every\ (?:day|night|morning|single)|most\ (?:days|nights)
-      |(?:two|three|four|a\ few|couple\ of|couple)\ (?:days|nights|weeks|hours)\ ago|a\ (?:week|couple\ weeks)\ ago|came\ back|coming\ back|more\ and\ more|been\ back|all\ the\ time|lately)\b""",
+      |at\ the\ moment|currently|ever\ since|since\ then|(?:two|three|four|a\ few|couple\ of|couple)\ (?:days|nights|weeks|hours)\ ago|a\ (?:week|couple\ weeks)\ ago|came\ back|coming\ back|more\ and\ more|been\ back|all\ the\ time|lately)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_NOW_GROWN = re.compile(r"\b(?:when|after|before)\b[^.?!]*\b(?:he|she|they)(?:['’]s|\ is|['’]re|\ are)\ \w+\ now\b", re.IGNORECASE)
 _LOOKS_BACK = re.compile(
     r"^\W*(?:(?:but|and|well|though)\s+)?(?:that|it|this|those|all that)(?:'s| is| was| were| happened)\s+(?:\w+\s+){0,4}?(?:ago|back|before|behind|over|past|younger|college|school|years|different|long time|teen\w*|kid|19\d\d|20\d\d)",
     re.IGNORECASE,
@@ -115,6 +116,8 @@ def _quoted_from_another(words: list[str], place: int, lowest: int) -> bool:
 def timeframe_of(text: str, start: int, end: int, clause: tuple[int, int]) -> Timeframe:
     """Past where the clause, the sentence's other clauses or "that was years ago" say so."""
     inside = text[clause[0] : clause[1]]
+    if _NOW_GROWN.search(text):
+        return Timeframe.PAST
     if _CURRENT.search(inside):
         return Timeframe.CURRENT
     if _PAST.search(inside):
@@ -130,3 +133,19 @@ def timeframe_of(text: str, start: int, end: int, clause: tuple[int, int]) -> Ti
     if _PAST.search(before) and not _CURRENT.search(sentence) and not re.search(r"\bbut\b|\bnow\b", text[sentence_start:start], re.IGNORECASE):
         return Timeframe.PAST
     return Timeframe.CURRENT
+
+
+_DONE = frozenset(
+    """
+    killed shot hung hanged took tried attempted overdosed jumped died ended drowned poisoned cut was were did slit
+    suffocated threw wanted swallowed burned gassed stepped walked drove stabbed committed had taken
+    """.split()
+)
+_GOES_ON = frozenset("been keeps keep is wants says texts threatens threatened hurts burns cuts punches".split())
+
+
+def has_happened(canon: Canonical, first: int, last: int) -> bool:
+    """Whether another person's act is told in the past tense ("my uncle shot himself")."""
+    before = {token.text for token in canon.tokens[max(first - 3, 0) : first]}
+    words = {token.text for token in canon.tokens[first : last + 1]}
+    return bool((words | before) & _DONE) and not (words | before) & (_GOES_ON | {"will", "would", "going", "to"} - words)

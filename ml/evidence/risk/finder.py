@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ml.evidence.embedding import SentenceEmbedder
 from ml.evidence.risk.answers import Answer, Asked, Questions, answer_of, is_asking
+from ml.evidence.risk.circumstance import timeframe_of
 from ml.evidence.risk.finding import Finding
 from ml.evidence.risk.joining import flags_of
 from ml.evidence.risk.reader import RiskReader
@@ -16,6 +18,8 @@ from ml.schemas.transcript import Segment, SpeakerRole
 _LANGUAGES = frozenset({"en", "ar"})
 _THERAPIST_NAMES = frozenset("therapist counselor counsellor clinician interviewer doctor psychologist t helper supporter listener provider".split())
 _CONTEXT_TURNS = 4
+_ANSWER_CHARACTERS = 60
+_SELF_DIRECTED = frozenset({RiskCategory.SUICIDE, RiskCategory.SELF_HARM})
 
 
 def screened(language: str) -> bool:
@@ -80,7 +84,14 @@ class RiskFinder:
         text = segments[index].text
         found = self._rules.read(text, context) if self._use_rules else []
         if self._likeness is not None:
-            found.extend(self._likeness.read(text, found))
+            answered_no = (
+                index > 0
+                and segments[index - 1].role is SpeakerRole.THERAPIST
+                and answer_of(text) in {Answer.NO, Answer.NO_LONGER}
+                and any(item.category in _SELF_DIRECTED for item in self._questions.asked(segments[index - 1].text))
+            )
+            alike = self._likeness.read(text, found)
+            found.extend(item for item in alike if not (answered_no and item.start < _ANSWER_CHARACTERS))
         if self._reader is not None:
             question = segments[index - 1].text if index and segments[index - 1].role is SpeakerRole.THERAPIST else None
             for reading in self._reader.read(question, text):
@@ -126,7 +137,7 @@ def _unanswered(item: Asked, index: int) -> Finding:
 def _answered(item: Asked, answer: Answer, index: int, reply: str, said: list[Finding]) -> Finding | None:
     """The finding of question and answer together; None where the reply itself already says it."""
     own = [other for other in said if other.category is item.category and other.subject is Subject.CLIENT]
-    if answer is Answer.OPEN:
+    if answer is Answer.OPEN and not (item.reassuring and item.category in _SELF_DIRECTED and _doubts(reply)):
         return None if own else _unanswered(item, index)
     denies = (answer is not Answer.YES) != item.reassuring
     polarity = Polarity.DENIED if denies else Polarity.ENDORSED
@@ -139,7 +150,7 @@ def _answered(item: Asked, answer: Answer, index: int, reply: str, said: list[Fi
         category=item.category,
         polarity=polarity,
         subject=Subject.CLIENT,
-        timeframe=Timeframe.CURRENT,
+        timeframe=Timeframe.CURRENT if denies else timeframe_of(reply, 0, stop, (0, stop)),
         start=0,
         end=stop,
         source="rules",
@@ -148,6 +159,11 @@ def _answered(item: Asked, answer: Answer, index: int, reply: str, said: list[Fi
         level=2 if item.category is RiskCategory.SUICIDE and polarity is Polarity.ENDORSED else None,
         question=index,
     )
+
+
+def _doubts(reply: str) -> bool:
+    """ "I don't know that I can", asked whether one can stay safe, is no reassurance."""
+    return bool(re.match(r"^\W*(?:\w+\W+){0,2}?(?:i\s+)?(?:don['’]?t know|not sure|can['’]?t (?:say|promise)|hard to say|depends)", reply, re.IGNORECASE))
 
 
 def _role_of(name: str, known: bool) -> SpeakerRole:

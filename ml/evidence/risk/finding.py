@@ -11,7 +11,8 @@ from ml.schemas.report import Polarity, RiskBehaviour, RiskCategory, Severity, S
 class Finding:
     """A risk read from ``text[start:end]`` of a turn.
 
-    `question` is the index of the turn that asked, when question and answer count together.
+    `question` is the index of the turn that asked, when question and answer count together;
+    `core` is the span of the words that matched.
     """
 
     category: RiskCategory
@@ -27,3 +28,8 @@ class Finding:
     behaviour: RiskBehaviour | None = None
     confidence: float = 0.8
     question: int | None = None
+    core: tuple[int, int] | None = None
+
+    def words(self) -> tuple[int, int]:
+        """The span of the words that matched, which lie in the quoted clause."""
+        return self.core or (self.start, self.end)

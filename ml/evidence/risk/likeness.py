@@ -8,7 +8,9 @@ negation, persons and time, so those are read from the words as the rules do it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -31,6 +33,13 @@ OTHER_THRESHOLD = 0.30
 _REGRESSION_WEIGHT = 0.3
 _SOURCE = "embedding"
 _MIN_WORDS = 2
+_KIN_CLASSES = ("denied", "other_person")
+_NEGATION = re.compile(r"\b(?:not|never|no|none|nothing|without|\w+n['’]t)\b", re.IGNORECASE)
+_PERSON_WORDS = frozenset("i me my myself we they everyone everybody nobody".split())
+_RISK_WORDS = frozenset(
+    """die dying dead death suicide suicidal kill end ending over gone cut cutting blood blade razor pills gun rope
+    bridge kms unalive disappear sleep wake alive live living exist jump train hurt pain burden funeral goodbye""".split()
+)
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +94,15 @@ class LikenessReader:
                 pair = self._scorer.scores(vectors[row : row + 1], [RiskCategory.SELF_HARM.value])
                 against = self._scorer.scores(vectors[row : row + 1], [RiskCategory.SUICIDE.value])
                 category = SELF_DIRECTED[int(pair[0] > against[0])]
-                found.append(self._finding(text, unit, category, float(self_scores[row])))
+                if not _says_anything(unit):
+                    continue
+                denied, other = (self._scorer.scores(vectors[row : row + 1], [name])[0] for name in _KIN_CLASSES)
+                finding = self._finding(text, unit, category, float(self_scores[row]))
+                if _NEGATION.search(unit.text) and denied > self_scores[row]:
+                    finding = replace(finding, polarity=Polarity.DENIED, severity=Severity.LOW, level=None)
+                elif other > self_scores[row]:
+                    finding = replace(finding, subject=Subject.OTHER, level=None)
+                found.append(finding)
         for category in RiskCategory:
             if category in SELF_DIRECTED:
                 continue
@@ -136,6 +153,12 @@ def _units(text: str) -> list[Sentence]:
     if 1 < len(whole) <= 3:
         units.append(Sentence(text[whole[0].start : whole[-1].end], whole[0].start, whole[-1].end))
     return [unit for unit in units if len(unit.text.split()) >= _MIN_WORDS]
+
+
+def _says_anything(unit: Sentence) -> bool:
+    """A few words without a person or a risk in them ("Right, zero is zero") are like anything."""
+    words = {token.text for token in canonical(unit.text).tokens}
+    return bool(words & _PERSON_WORDS) or bool(words & _RISK_WORDS)
 
 
 def _spoken(unit: Sentence, known: Sequence[Finding], categories: Sequence[RiskCategory]) -> bool:

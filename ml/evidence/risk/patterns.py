@@ -24,6 +24,13 @@ from ml.schemas.report import Polarity, RiskBehaviour, RiskCategory, Severity, T
 _WORD_END = " (?:, )?"
 _GAP_WORD = r"[^\s.?!]+"
 _ELEMENT = re.compile(r"\[\{[A-Z_]+\}\]|\[[^\]]*\]|\([^)]*\)|\S+")
+_THIRD_PERSON = {
+    "i": "(?:he|she|they|who)",
+    "am": "(?:is|are|was|were)",
+    "me": "(?:him|her|them)",
+    "my": "(?:his|her|their)",
+    "myself": "(?:himself|herself|themselves|themself|hisself)",
+}
 _MACRO = re.compile(r"^(\[?)\{([A-Z_]+)\}(\]?)$")
 
 
@@ -40,6 +47,8 @@ class Rule:
         subject: "self" when the words themselves bind the risk to the speaker, "other" when to
             somebody else, "scan" when the nearest subject decides.
         timeframe: set when the words themselves tell it.
+        third_person: the patterns are also read of somebody else ("kill himself", "cuts her arms").
+        shifted: this is such a reading.
         context: the rule holds only where the category was already spoken of close by.
         expression: the compiled patterns over `Canonical.line`.
     """
@@ -55,15 +64,17 @@ class Rule:
     timeframe: Timeframe | None = None
     context: bool = False
     also: tuple[RiskCategory, ...] = ()
+    third_person: bool = False
+    shifted: bool = False
     expression: re.Pattern[str] = field(default_factory=lambda: re.compile("(?!)"))
 
 
-def compile_pattern(line: str, macros: dict[str, str]) -> str:
-    """The regular expression of one pattern line."""
-    return "".join(_element(element, macros) for element in _ELEMENT.findall(line))
+def compile_pattern(line: str, macros: dict[str, str], shifted: bool = False) -> str:
+    """The regular expression of one pattern line; `shifted` reads it in the third person."""
+    return "".join(_element(element, macros, shifted) for element in _ELEMENT.findall(line))
 
 
-def _element(element: str, macros: dict[str, str]) -> str:
+def _element(element: str, macros: dict[str, str], shifted: bool) -> str:
     macro = _MACRO.match(element)
     if macro:
         body = f"(?:{macros[macro.group(2)]})"
@@ -71,12 +82,14 @@ def _element(element: str, macros: dict[str, str]) -> str:
     if re.fullmatch(r"_\d", element):
         return f"(?:{_GAP_WORD} ){{0,{element[1]}}}?"
     if element[0] in "[(":
-        phrases = "|".join(compile_pattern(phrase, macros) for phrase in element[1:-1].split("|"))
+        phrases = "|".join(compile_pattern(phrase, macros, shifted) for phrase in element[1:-1].split("|"))
         return f"(?:{phrases}){'?' if element[0] == '[' else ''}"
-    return f"(?:{'|'.join(_word(word) for word in element.split('|'))}){_WORD_END}"
+    return f"(?:{'|'.join(_word(word, shifted) for word in element.split('|'))}){_WORD_END}"
 
 
-def _word(word: str) -> str:
+def _word(word: str, shifted: bool) -> str:
+    if shifted and word in _THIRD_PERSON:
+        return _THIRD_PERSON[word]
     return re.escape(word[:-1]) + r"[^\s.?!,]*" if word.endswith("*") else re.escape(word)
 
 
@@ -87,30 +100,38 @@ def _lines(language: str, name: str) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def macros_of(language: str) -> dict[str, str]:
+def macros_of(language: str, shifted: bool = False) -> dict[str, str]:
     """The phrase sets of a language; a later set may use an earlier one."""
     macros: dict[str, str] = {}
     for line in _lines(language, "macros"):
         name, _, phrases = line.partition("=")
-        parts = (compile_pattern(phrase.strip(), macros) for phrase in phrases.split(";") if phrase.strip())
+        parts = (compile_pattern(phrase.strip(), macros, shifted) for phrase in phrases.split(";") if phrase.strip())
         macros[name.strip()] = "|".join(parts)
     return macros
 
 
 def read_rules(language: str, name: str) -> tuple[Rule, ...]:
     """The rules of one lexicon file, in its order."""
-    macros = macros_of(language)
+    macros, third = macros_of(language), macros_of(language, shifted=True)
     rules: list[Rule] = []
     head: Rule | None = None
     patterns: list[str] = []
+    shifted: list[str] = []
     for line in [*_lines(language, name), "= end | category=suicide"]:
         if line.startswith("="):
             if head is not None and patterns:
                 body = "|".join(patterns)
                 rules.append(replace(head, expression=re.compile(f"(?<![^ ])(?:{body})")))
-            head, patterns = _head(line), []
+                if shifted and head.third_person:
+                    body = "|".join(shifted)
+                    expression = re.compile(f"(?<![^ ])(?:{body})")
+                    rules.append(replace(head, subject="other", expression=expression, level=None, shifted=True))
+            head, patterns, shifted = _head(line), [], []
         else:
             patterns.append(compile_pattern(line, macros))
+            third_person = compile_pattern(line, third, shifted=True)
+            if third_person != patterns[-1]:
+                shifted.append(third_person)
     return tuple(rules)
 
 
@@ -130,6 +151,7 @@ def _head(line: str) -> Rule:
         timeframe=Timeframe(values["timeframe"]) if "timeframe" in values else None,
         context=values.get("context") == "yes",
         also=tuple(categories[1:]),
+        third_person=values.get("third") == "yes",
     )
 
 

@@ -6,13 +6,16 @@ from collections.abc import Collection, Iterable
 
 from ml.evidence.clauses import Canonical, canonical, clause_bounds
 from ml.evidence.negation import negation_cue
-from ml.evidence.risk.circumstance import subject_of, timeframe_of
+from ml.evidence.risk.circumstance import has_happened, subject_of, timeframe_of
 from ml.evidence.risk.finding import Finding
 from ml.evidence.risk.patterns import Rule, read_rules, spans_expression
 from ml.schemas.report import Polarity, RiskCategory, Severity, Subject, Timeframe
 
 _FILES = ("suicide", "self_harm", "other_risks", "denials")
 _SOURCE = "rules"
+_SELF_DIRECTED = frozenset({RiskCategory.SUICIDE, RiskCategory.SELF_HARM})
+_FIRST = frozenset("i me my myself".split())
+_THIRD = frozenset("he she they who him her them his their himself herself themselves themself hisself".split())
 
 
 class RuleReader:
@@ -44,6 +47,8 @@ class RuleReader:
             yield from self._finding(rule, canon, first, last)
 
     def _finding(self, rule: Rule, canon: Canonical, first: int, last: int) -> Iterable[Finding]:
+        if rule.shifted and not _speaks_of_another(canon, first, last):
+            return
         cue = negation_cue(canon, first, last) if rule.negation == "scan" else None
         polarity = rule.polarity
         if cue is not None and polarity is Polarity.ENDORSED:
@@ -53,6 +58,8 @@ class RuleReader:
         clause = _clause_span(canon, first, last)
         start, stop = min(begin, clause[0]), max(end, clause[1])
         timeframe = rule.timeframe or timeframe_of(canon.source, begin, end, (start, stop))
+        if subject is Subject.OTHER and rule.category in _SELF_DIRECTED and has_happened(canon, first, last):
+            timeframe = Timeframe.PAST
         if polarity is Polarity.DENIED and timeframe is Timeframe.PAST:
             timeframe = Timeframe.CURRENT
         for category in (rule.category, *rule.also):
@@ -69,7 +76,14 @@ class RuleReader:
                 level=rule.level,
                 behaviour=rule.behaviour if polarity is Polarity.ENDORSED else None,
                 confidence=0.9,
+                core=(begin, end),
             )
+
+
+def _speaks_of_another(canon: Canonical, first: int, last: int) -> bool:
+    """Whether a pattern read in the third person really met a third person and no first."""
+    words = {token.text for token in canon.tokens[first : last + 1]}
+    return bool(words & _THIRD) and not words & _FIRST
 
 
 def _clause_span(canon: Canonical, first: int, last: int) -> tuple[int, int]:
@@ -101,4 +115,5 @@ def resolved(found: list[Finding]) -> list[Finding]:
 
 
 def _overlap(one: Finding, two: Finding) -> bool:
-    return one.start < two.end and two.start < one.end
+    (first, last), (begin, end) = one.words(), two.words()
+    return first < end and begin < last
