@@ -16,7 +16,7 @@ from core.errors import ApplicationError
 from core.storage.recordings import recording_local_path
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress
-from ml.schemas.transcript import Transcript
+from ml.schemas.transcript import Speaker, SpeakerRole, Transcript
 from sessions_app.models import Recording, TherapySession
 
 if TYPE_CHECKING:
@@ -94,6 +94,29 @@ def probe_recording(path: Path) -> MediaInfo:
         return probe(path)
     except PermanentError as error:
         raise ApplicationError(error.code) from None
+
+
+def with_roles(transcript: Transcript) -> Transcript:
+    """A typed transcript whose text names no role gets them from what is said, as recordings do.
+
+    Rules and counting only: nothing is loaded for it.
+    """
+    if len(transcript.speakers) < 2 or any(
+        speaker.role != SpeakerRole.OTHER for speaker in transcript.speakers.values()
+    ):
+        return transcript
+    from ml.transcription.roles import guess_roles
+
+    said = [(segment.speaker, segment.text) for segment in transcript.segments]
+    guesses = guess_roles(said, transcript.language)
+    speakers = {
+        name: Speaker(role=guesses[name].role, role_confidence=guesses[name].confidence, name=speaker.name)
+        for name, speaker in transcript.speakers.items()
+    }
+    segments = [
+        segment.model_copy(update={"role": speakers[segment.speaker].role}) for segment in transcript.segments
+    ]
+    return transcript.model_copy(update={"speakers": speakers, "segments": segments})
 
 
 def media_type_of(info: MediaInfo) -> str:

@@ -83,7 +83,8 @@ class TherapySession(TimeStampedModel):
         ordering = ["-session_date", "-created_at", "id"]
         indexes = [
             models.Index(fields=["therapist", "-session_date", "-created_at"], name="session_owner_recent"),
-            models.Index(fields=["therapist", "status"], name="session_owner_status"),
+            models.Index(fields=["therapist", "status", "patient"], name="session_owner_status"),
+            models.Index(fields=["therapist", "-updated_at", "patient"], name="session_owner_updated"),
             models.Index(fields=["status", "lease_expires_at"], name="session_stalled"),
         ]
 

@@ -18,6 +18,7 @@ from sessions_app import pipeline
 from sessions_app.models import Source
 from sessions_app.services.guards import content_replaced, refuse_changes, session_locked_row
 from sessions_app.services.transcripts import transcript_save
+from sessions_app.transcription import with_roles
 
 SEGMENTS_MAX = 20_000
 SEGMENT_TEXT_MAX = 100_000
@@ -41,6 +42,7 @@ def transcript_type(*, session_id: UUID, body: Mapping[str, Any], report: bool) 
     language = body.get("language") or session.language
     if language:
         transcript = transcript.model_copy(update={"language": language})
+    transcript = with_roles(transcript)
     content_replaced(session_id)
     transcript_save(session, transcript, source=Source.TYPED)
     if report:

@@ -92,6 +92,22 @@ def test_the_body_of_another_session_gets_new_ids(
     assert [s["role"] for s in shown["segments"]] == ["therapist", "client"] * 2
 
 
+def test_roles_come_from_what_is_said_where_none_is_named(
+    api: Api, therapist: Therapist, session: TherapySession
+) -> None:
+    text = (
+        "Anna: I can't sleep and my chest hurts, I worry about my job all the time.\n"
+        "Brook: It sounds like work is weighing on you. How has that been for you this week?\n"
+        "Anna: Awful. I shouted at my sister and I cried on Tuesday.\n"
+        "Brook: What went through your mind when you shouted? Tell me more about that.\n"
+        "Anna: I thought nobody cares about me. I was so tired.\n"
+        "Brook: So you felt alone. What do you think would help you before our next session?\n"
+    )
+    assert post(api(therapist), session, {"text": text}).status_code == 202
+    speakers = Transcript.objects.get().speakers
+    assert [(s["name"], s["role"]) for s in speakers.values()] == [("Anna", "client"), ("Brook", "therapist")]
+
+
 def test_without_a_report(api: Api, session: TherapySession, commits: Commits, started: list) -> None:
     with commits(execute=True):
         answer = post(api(session.therapist), session, {"text": TEXT}, "?report=false")
