@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks.speech.references import Reference, references_in
+from benchmarks.speech.references import Reference, joined, references_in
 from ml.asr.base import TranscribeOptions
 from ml.asr.faster_whisper import FasterWhisper
 from ml.audio.decode import decode
@@ -58,7 +59,18 @@ def evaluate(
     engine: TranscriptionEngine, folders: Sequence[Path], *, models_dir: Path | None, say: Say
 ) -> str:
     """The table as Markdown. With `models_dir` the peers run too."""
-    references = _once([reference for folder in folders for reference in references_in(folder)])
+    with TemporaryDirectory() as scratch:
+        references = _once([reference for folder in folders for reference in references_in(folder)])
+        for folder in folders:
+            references += [
+                joined(listing, Path(scratch)) for listing in sorted(folder.glob("**/references.json"))
+            ]
+        return _evaluate(engine, references, models_dir, say)
+
+
+def _evaluate(
+    engine: TranscriptionEngine, references: Sequence[Reference], models_dir: Path | None, say: Say
+) -> str:
     lines: dict[str, _Line] = defaultdict(_Line)
     for reference in references:
         measured = measure(engine, reference.audio, reference.turns)

