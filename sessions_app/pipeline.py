@@ -13,8 +13,7 @@ so that of two workers, or of a worker and a person who cancels, exactly one win
 - `claim` takes the session for one stage and gives a lease with a fresh token. A second delivery
   of the same message finds a running lease and gets None.
 - `heartbeat`, `complete`, `release` and `fail` act only while that token still holds the row.
-- `reap` gives a session whose lease ran out (its worker died) back to the queue, a bounded
-  number of times, and sends again what waits without having been sent.
+- `sessions_app.reaper` gives a session whose lease ran out back to the queue.
 """
 
 from __future__ import annotations
@@ -108,10 +107,11 @@ def _put(session_id: uuid.UUID, status: Status) -> None:
 
 def enqueue(session_id: uuid.UUID, *, countdown: float = 0) -> None:
     """Send the waiting stage of a session once the present transaction has committed."""
-    transaction.on_commit(partial(_send, session_id, countdown))
+    transaction.on_commit(partial(send, session_id, countdown))
 
 
-def _send(session_id: uuid.UUID, countdown: float) -> None:
+def send(session_id: uuid.UUID, countdown: float = 0) -> None:
+    """Hand the waiting stage to the broker now; a broker that is away leaves `queued_at` empty."""
     session = TherapySession.objects.filter(pk=session_id, status__in=WAITING).only("status").first()
     if session is None:
         return
@@ -180,7 +180,7 @@ def complete(lease: Lease, save: Callable[[], None]) -> bool:
         if not moved:
             return False
         save()
-        _end_run(lease.token, Outcome.COMPLETED)
+        end_run(lease.token, Outcome.COMPLETED)
         enqueue(lease.session_id)
     return True
 
@@ -206,7 +206,7 @@ def release(lease: Lease, code: str) -> bool:
             updated_at=now,
         )
         if moved:
-            _end_run(lease.token, Outcome.RETRY, code)
+            end_run(lease.token, Outcome.RETRY, code)
             enqueue(lease.session_id, countdown=pause)
     return moved == 1
 
@@ -214,9 +214,9 @@ def release(lease: Lease, code: str) -> bool:
 def fail(lease: Lease, code: str) -> bool:
     """End the stage with an error code; False when the lease was lost."""
     with transaction.atomic():
-        moved = _fail(_held(lease), lease.stage, code)
+        moved = fail_rows(_held(lease), lease.stage, code)
         if moved:
-            _end_run(lease.token, Outcome.FAILED, code)
+            end_run(lease.token, Outcome.FAILED, code)
     return moved
 
 
@@ -230,9 +230,9 @@ def cancel(session_id: uuid.UUID) -> None:
         with transaction.atomic():
             rows = TherapySession.objects.filter(pk=session_id, status__in=[stage.waiting, stage.running])
             token = rows.values_list("lease_token", flat=True).first()
-            if _fail(rows, stage, "cancelled"):
+            if fail_rows(rows, stage, "cancelled"):
                 if token is not None:
-                    _end_run(token, Outcome.CANCELLED, "cancelled")
+                    end_run(token, Outcome.CANCELLED, "cancelled")
                 return
     raise ApplicationError("validation_error", "Nothing is being worked on, so there is nothing to cancel.")
 
@@ -251,42 +251,6 @@ def retry(session_id: uuid.UUID) -> None:
     start(session_id, next(stage for stage in STAGES if stage.name == session.failed_stage))
 
 
-def reap() -> int:
-    """Re-queue sessions whose worker died and send those that were not sent; returns how many."""
-    now = timezone.now()
-    moved = 0
-    lost = TherapySession.objects.filter(status__in=RUNNING, lease_expires_at__lt=now)
-    for session in lost.only("status", "attempts", "lease_token"):
-        stage = RUNNING[Status(session.status)]
-        rows = TherapySession.objects.filter(
-            pk=session.pk, lease_token=session.lease_token, lease_expires_at__lt=now
-        )
-        with transaction.atomic():
-            if session.attempts >= settings.STAGE_MAX_ATTEMPTS:
-                # It took a worker with it every time: a recording that kills the decoder, say.
-                ended = _fail(rows, stage, "internal_error")
-            else:
-                ended = bool(
-                    rows.update(
-                        status=stage.waiting,
-                        status_changed_at=now,
-                        queued_at=None,
-                        lease_token=None,
-                        lease_expires_at=None,
-                        updated_at=now,
-                    )
-                )
-            if ended and session.lease_token is not None:
-                _end_run(session.lease_token, Outcome.LOST)
-                moved += 1
-    unsent = Q(queued_at=None) | Q(queued_at__lt=now - timedelta(seconds=settings.STAGE_RESEND_AFTER_SECONDS))
-    due = Q(not_before=None) | Q(not_before__lte=now)
-    for pk in TherapySession.objects.filter(unsent, due, _waiting_for_work()).values_list("pk", flat=True):
-        _send(pk, 0)
-        moved += 1
-    return moved
-
-
 def eta_seconds(session: TherapySession) -> int | None:
     """Seconds until the running stage is done, from the share done so far; None if unknown."""
     if session.status not in RUNNING or session.stage_started_at is None or session.progress < 0.02:
@@ -295,17 +259,14 @@ def eta_seconds(session: TherapySession) -> int | None:
     return max(0, round(passed * (1 - session.progress) / session.progress))
 
 
-def _waiting_for_work() -> Q:
-    return Q(status__in=WAITING)
-
-
 def _held(lease: Lease) -> TherapySessionQuerySet:
     return TherapySession.objects.filter(
         pk=lease.session_id, status=lease.stage.running, lease_token=lease.token
     )
 
 
-def _fail(rows: TherapySessionQuerySet, stage: Stage, code: str) -> bool:
+def fail_rows(rows: TherapySessionQuerySet, stage: Stage, code: str) -> bool:
+    """End a stage with a code for rows whose condition still holds; whether one did."""
     now = timezone.now()
     return bool(
         rows.update(
@@ -322,7 +283,8 @@ def _fail(rows: TherapySessionQuerySet, stage: Stage, code: str) -> bool:
     )
 
 
-def _end_run(token: uuid.UUID, outcome: Outcome, code: str = "") -> None:
+def end_run(token: uuid.UUID, outcome: Outcome, code: str = "") -> None:
+    """Note how the attempt of that lease ended."""
     StageRun.objects.filter(lease_token=token).update(
         outcome=outcome, error_code=code, ended_at=timezone.now()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from sessions_app import pipeline, transcription
+from sessions_app import pipeline, reaper, transcription
 from sessions_app.services import transcripts, uploads
 from sessions_app.stage import StageTask
 
@@ -18,7 +18,7 @@ def transcribe_session(self: StageTask, session_id: str) -> None:
 @shared_task(ignore_result=True)
 def resume_stalled_sessions() -> None:
     """Beat's reaper: dead workers' sessions go back to the queue, unsent ones are sent."""
-    pipeline.reap()
+    reaper.reap()
 
 
 @shared_task(ignore_result=True)

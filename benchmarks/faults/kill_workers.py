@@ -49,8 +49,7 @@ def main() -> int:
     rows, good = [], 0
     with tempfile.TemporaryDirectory() as folder:
         faults = {**QUICK_FAULTS, "MODELS_DIR": str(options.models.resolve())}
-        with live_platform(Path(folder) / "var", **faults) as platform:
-            client = platform.client()
+        with live_platform(Path(folder) / "var", **faults) as platform, platform.client() as client:
             for number in range(1, options.sessions + 1):
                 client.sign_in()
                 session = client.create_session(f"Kill {number}")

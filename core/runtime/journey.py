@@ -48,6 +48,10 @@ class PlatformClient:
         self._http = httpx.Client(base_url=base_url, timeout=60)
         self._credentials = {"email": email, "password": password}
 
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
     def sign_in(self) -> None:
         """Get an access token; it lasts 15 minutes, so long waits sign in again."""
         self._http.headers.pop("Authorization", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from django.conf import settings
 from filelock import FileLock, Timeout
@@ -52,8 +52,8 @@ def running_platform(
         raise AlreadyRunning(int(port_file.read_text())) from None
     try:
         port_file.write_text(str(port))
-        client = client_of(port)
-        with Supervisor(embedded_processes(port), run_dir, forward) as supervisor:
+        supervised = Supervisor(embedded_processes(port), run_dir, forward)
+        with closing(client_of(port)) as client, supervised as supervisor:
             if not client.wait_until_up(UP_SECONDS):
                 raise PlatformDown(
                     f"The platform did not answer within {UP_SECONDS} s. The lines above say why."

@@ -13,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from accounts.models import Therapist
 from core.errors import ApplicationError
 from patients.models import Patient
-from sessions_app import pipeline
+from sessions_app import pipeline, reaper
 from sessions_app.models import Outcome, StageRun, Status, TherapySession
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_a_result_that_cannot_be_stored_leaves_the_lease(session: TherapySession
 def test_a_lost_lease_can_neither_store_nor_fail(session: TherapySession) -> None:
     lease, stored = claimed(session), []
     expire(session)
-    pipeline.reap()
+    reaper.reap()
     assert not pipeline.heartbeat(lease)
     assert not pipeline.complete(lease, lambda: stored.append(1))
     assert not pipeline.fail(lease, "internal_error")
@@ -130,9 +130,9 @@ def test_the_reaper_gives_a_dead_workers_session_back(
     session: TherapySession, sent: list[tuple[str, float]]
 ) -> None:
     claimed(session)
-    assert pipeline.reap() == 0
+    assert reaper.reap() == 0
     expire(session)
-    assert pipeline.reap() >= 1
+    assert reaper.reap() >= 1
     row = reload(session)
     assert (row.status, row.attempts, row.lease_token) == (Status.UPLOADED, 1, None)
     assert sent == [("sessions_app.tasks.transcribe_session", 0)]
@@ -146,7 +146,7 @@ def test_a_recording_that_kills_every_worker_ends_as_failed(
     for _ in range(2):
         claimed(session)
         expire(session)
-        pipeline.reap()
+        reaper.reap()
     row = reload(session)
     assert (row.status, row.failed_stage, row.error_code) == (
         Status.FAILED, "transcription", "internal_error",
@@ -156,8 +156,8 @@ def test_a_recording_that_kills_every_worker_ends_as_failed(
 def test_the_reaper_does_not_send_twice_what_was_sent(
     session: TherapySession, sent: list[tuple[str, float]]
 ) -> None:
-    pipeline.reap()
-    pipeline.reap()
+    reaper.reap()
+    reaper.reap()
     assert len(sent) == 1
 
 
@@ -165,7 +165,7 @@ def test_a_message_that_got_lost_is_sent_again_after_a_while(
     session: TherapySession, sent: list[tuple[str, float]]
 ) -> None:
     TherapySession.objects.update(queued_at=timezone.now() - timedelta(hours=1))
-    pipeline.reap()
+    reaper.reap()
     assert len(sent) == 1
 
 
@@ -217,7 +217,7 @@ def test_cancel_while_running_takes_the_lease_away(session: TherapySession) -> N
     row = reload(session)
     assert (row.status, row.error_code, row.failed_stage) == (Status.FAILED, "cancelled", "transcription")
     assert StageRun.objects.get().outcome == Outcome.CANCELLED
-    pipeline.reap()
+    reaper.reap()
     assert reload(session).status == Status.FAILED
 
 

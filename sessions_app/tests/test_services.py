@@ -16,7 +16,7 @@ from django.utils import timezone
 from core.storage.incoming import IncomingFile, incoming_folder
 from core.storage.recordings import recording_key, recording_store
 from patients.services import patients_purge
-from sessions_app import pipeline, tasks
+from sessions_app import pipeline, reaper, tasks
 from sessions_app.models import MediaErasure, Status, TherapySession, Upload
 from sessions_app.services.erasure import erase_patient_media
 from sessions_app.services.gaps import gaps_without
@@ -90,7 +90,7 @@ def test_reset_asks_for_no_work(session: TherapySession, started: list[Any]) -> 
     pipeline.reset(session.pk)
     session.refresh_from_db()
     assert (session.status, session.failed_stage, session.error_code) == (Status.CREATED, "", "")
-    assert pipeline.reap() == 0
+    assert reaper.reap() == 0
     assert started == []
 
 

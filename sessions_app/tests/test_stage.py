@@ -14,7 +14,7 @@ from accounts.models import Therapist
 from ml.errors import ErrorCode, PermanentError, TransientError
 from ml.progress import Progress
 from patients.models import Patient
-from sessions_app import pipeline
+from sessions_app import pipeline, reaper
 from sessions_app.models import Status, TherapySession
 from sessions_app.stage import StageTask
 
@@ -135,7 +135,7 @@ def test_the_heartbeat_keeps_the_lease_of_silent_work(session: TherapySession, s
 
     def work(session: TherapySession, progress: Progress) -> object:
         time.sleep(0.8)
-        assert pipeline.reap() == 0
+        assert reaper.reap() == 0
         return None
 
     assert run(session, work).status == Status.TRANSCRIBED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from argparse import ArgumentParser
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,8 @@ class Command(BaseCommand):
             ):
                 self._work(client, audio)
         except AlreadyRunning as running:
-            self._work_with(client_of(running.port), audio)
+            with closing(client_of(running.port)) as client:
+                self._work_with(client, audio)
         except (JourneyFailed, PlatformDown) as error:
             raise CommandError(f"{error} The log is in {log}.") from None
 

@@ -8,8 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from core.runtime.journey import PlatformClient
 from core.tests.flows.platform import QUICK_FAULTS, LivePlatform, live_platform
 from ml.weights.store import WeightStore
+
+
+@pytest.fixture
+def client(platform: LivePlatform) -> Iterator[PlatformClient]:
+    """Signed in with the demo login."""
+    with platform.client() as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,11 +42,12 @@ class LivePlatform:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self) -> PlatformClient:
+    @contextmanager
+    def client(self) -> Iterator[PlatformClient]:
         """Signed in with the demo login."""
-        client = client_of(self.port)
-        client.sign_in()
-        return client
+        with closing(client_of(self.port)) as client:
+            client.sign_in()
+            yield client
 
     def named(self, name: str) -> psutil.Process | None:
         """The supervised process of that name, if it is alive now."""

@@ -45,9 +45,8 @@ def finished(client: PlatformClient, session_id: str) -> dict[str, Any]:
 @pytest.mark.parametrize("whole_group", [True, False], ids=["worker-and-child", "parent-only"])
 @pytest.mark.parametrize("status", ["transcribing", "reporting"])
 def test_a_killed_worker_loses_and_doubles_nothing(
-    platform: LivePlatform, status: str, whole_group: bool
+    platform: LivePlatform, client: PlatformClient, status: str, whole_group: bool
 ) -> None:
-    client = platform.client()
     session_id = uploaded(client)
     wait_for_status(client, session_id, {status})
     time.sleep(AFTER_FIRST_HEARTBEAT + random.uniform(0, 1))
@@ -58,8 +57,9 @@ def test_a_killed_worker_loses_and_doubles_nothing(
     assert runs["report", "completed"] == 1
 
 
-def test_an_upload_is_answered_and_kept_while_the_broker_is_down(platform: LivePlatform) -> None:
-    client = platform.client()
+def test_an_upload_is_answered_and_kept_while_the_broker_is_down(
+    platform: LivePlatform, client: PlatformClient
+) -> None:
     broker = platform.named("broker")
     assert broker is not None
     broker.send_signal(signal.SIGSTOP)  # alive for the supervisor, deaf for everybody else
@@ -73,8 +73,7 @@ def test_an_upload_is_answered_and_kept_while_the_broker_is_down(platform: LiveP
     finished(client, session_id)
 
 
-def test_a_killed_broker_comes_back_with_its_queue(platform: LivePlatform) -> None:
-    client = platform.client()
+def test_a_killed_broker_comes_back_with_its_queue(platform: LivePlatform, client: PlatformClient) -> None:
     session_ids = [uploaded(client) for _ in range(2)]
     platform.kill("broker")
     for session_id in session_ids:
@@ -82,8 +81,9 @@ def test_a_killed_broker_comes_back_with_its_queue(platform: LivePlatform) -> No
         assert stage_runs(platform.var_dir, session_id)["report", "completed"] == 1
 
 
-def test_cancel_stops_running_work_and_retry_takes_it_up(platform: LivePlatform) -> None:
-    client = platform.client()
+def test_cancel_stops_running_work_and_retry_takes_it_up(
+    platform: LivePlatform, client: PlatformClient
+) -> None:
     session_id = uploaded(client)
     wait_for_status(client, session_id, {"transcribing"})
     cancelled = client.post(f"/sessions/{session_id}/cancel")
@@ -96,7 +96,6 @@ def test_cancel_stops_running_work_and_retry_takes_it_up(platform: LivePlatform)
     assert stage_runs(platform.var_dir, session_id)["transcription", "completed"] == 1
 
 
-def test_a_killed_web_server_comes_back(platform: LivePlatform) -> None:
-    client = platform.client()
+def test_a_killed_web_server_comes_back(platform: LivePlatform, client: PlatformClient) -> None:
     platform.kill("web")
     assert client.wait_until_up(30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,14 @@ def wait_for(http: httpx.Client, session_id: str, seconds: float = 240) -> dict[
     raise AssertionError(f"still {session['status']} after {seconds} s")
 
 
-def test_register_to_signed_report(platform: LivePlatform) -> None:
-    http = httpx.Client(base_url=platform.url, timeout=60)
+@pytest.fixture
+def http(platform: LivePlatform) -> Iterator[httpx.Client]:
+    """A client that is nobody yet."""
+    with httpx.Client(base_url=platform.url, timeout=60) as client:
+        yield client
+
+
+def test_register_to_signed_report(http: httpx.Client) -> None:
     account = {"email": "nadia@clinic.example", "password": "harbour-lamp-42", "full_name": "Nadia Rahman"}
     assert http.post("/auth/register", json=account).status_code == 201
     login = http.post("/auth/login", json={k: account[k] for k in ("email", "password")}).json()

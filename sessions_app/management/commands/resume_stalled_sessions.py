@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand
 
-from sessions_app import pipeline
+from sessions_app import reaper
 
 
 class Command(BaseCommand):
@@ -20,4 +20,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Prints how many sessions moved."""
-        self.stdout.write(f"{pipeline.reap()} session(s) resumed")
+        self.stdout.write(f"{reaper.reap()} session(s) resumed")
