@@ -38,7 +38,7 @@ _WHEN: Final = re.compile(
 _RECAP: Final = re.compile(
     r"^(?:so|right|okay|to recap|to sum up|let me (?:recap|sum up)|in short|for the list)?,? ?[^,]+,[^,]+, ?(?:and )?[^,]+"
 )
-_PERSONS: Final = re.compile(r"\b(?:i|you|we|they|he|she|it|it's|that's|there|i'm|you're|we're|they're)\b")
+_PERSONS: Final = re.compile(r"\b(?:i|me|you|we|they|he|she|it|it's|that's|there|i'm|you're|we're|they're)\b")
 _TALK_ABOUT: Final = re.compile(
     r"\b(?:you (?:feel|felt|said|think|thought|were|told)|sounds like|i hear|was|were|did)\b"
 )

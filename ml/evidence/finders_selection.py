@@ -27,6 +27,8 @@ KEY_TOPIC_WEIGHT: dict[Topic, float] = {
     Topic.RESPONSE: 0.55,
     Topic.INTERVENTION: 0.5,
 }
+_SAID_BY_THERAPIST = frozenset({Topic.INTERVENTION, Topic.ASSESSMENT})
+"""Kept few among the key points, which are the client's; the summary tells of interventions."""
 PLAN_THRESHOLD = 0.58
 KEY_THRESHOLD = 0.42
 _RATING = re.compile(r"\bout of (?:ten|10|five|a hundred|100)\b|\b(?:mg|milligrams?)\b", re.I)
@@ -116,6 +118,7 @@ def _key_points(candidates: Sequence[Candidate], taken: Sequence[Candidate], lim
     most = max(mentions.values(), default=1)
     chosen: list[Candidate] = []
     covered: Counter[str] = Counter()
+    spoken_for = 0
 
     def value(candidate: Candidate) -> float:
         score = candidate.score * KEY_TOPIC_WEIGHT[candidate.topic]
@@ -136,10 +139,13 @@ def _key_points(candidates: Sequence[Candidate], taken: Sequence[Candidate], lim
         pool.remove(best)
         if best.score < KEY_THRESHOLD:
             continue
+        if best.topic in _SAID_BY_THERAPIST and spoken_for >= max(1, limit // 8):
+            continue
         if any(_alike(best, other, 0.82) for other in (*chosen, *taken)):
             continue
         chosen.append(best)
         covered.update(best.themes)
+        spoken_for += best.topic in _SAID_BY_THERAPIST
     blocked = {id(s) for c in taken for s in c.siblings if c.unit.start <= s.start < c.unit.end}
     return _widened(chosen, KEY_WORDS, blocked)
 

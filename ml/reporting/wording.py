@@ -20,6 +20,7 @@ from ml.evidence.verify import differences
 from ml.llm.base import ChatModel, GenerationOptions
 from ml.progress import Progress, no_progress
 from ml.prompts.library import load
+from ml.schemas.report import Topic
 from ml.schemas.transcript import SpeakerRole
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,9 @@ _SPEAKERS = {SpeakerRole.CLIENT: "Client", SpeakerRole.THERAPIST: "Therapist"}
 _MAX_QUOTE_WORDS = 60
 _LEAD = re.compile(r"^(?:(?:and|but|so|well|yeah|okay|ok|um+|uh+|mm-hmm|oh|right)\b[,.\s-]*)+", re.I)
 """Openings that hang in the air once the sentence stands alone."""
+_FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|myself)\b", re.I)
+_ADDRESS = re.compile(r"\b(?:you|your|us|we|our)\b", re.I)
+_NO_IDEA = re.compile(r"^(?:I don't know|I dunno|let me see)[.,]\s+(?=\S+\s+\S+\s+\S+)", re.I)
 _FILLER = re.compile(r"\b(?:u+h+m*|u+m+|e+r+m+|mm-hmm|you know|i mean)\b,?|--+", re.I)
 _STUTTER = re.compile(r"\b(\w+(?:'\w+)?)-\s?(\1\w*)", re.I)
 _FRAGMENT = re.compile(r"^(?!I\b)(?:\S+\s+){0,2}\S+[.!?]\s")
@@ -36,11 +40,19 @@ _FRAGMENT = re.compile(r"^(?!I\b)(?:\S+\s+){0,2}\S+[.!?]\s")
 
 
 def spoken_clean(quote: str) -> str:
-    """A quote without hesitation, stutter and hanging openings, for the model to read."""
-    text = _FILLER.sub(" ", " ".join(quote.split()))
+    """A quote without tags, hesitation, stutter and hanging openings, for the model to read."""
+    text = _FILLER.sub(" ", " ".join(re.sub(r"\[[^\]]*\]", " ", quote).split()))
     text = _STUTTER.sub(r"\2", text)
     text = re.sub(r"\s+([,.?!])", r"\1", re.sub(r"(?:,\s*){2,}", ", ", text))
-    return _LEAD.sub("", " ".join(text.split()).lstrip(" ,-"))
+    text = _LEAD.sub("", " ".join(text.split()).lstrip(" ,-"))
+    return _LEAD.sub("", _NO_IDEA.sub("", text))
+
+
+def _has_a_person_to_change(quote: str, candidate: Candidate) -> bool:
+    """Whether a wording can be more than the quote: a call costs seconds."""
+    if candidate.unit.role is SpeakerRole.CLIENT:
+        return _FIRST_PERSON.search(quote) is not None
+    return candidate.topic is Topic.PLAN and _ADDRESS.search(quote) is not None
 
 
 class Worded(BaseModel):
@@ -90,7 +102,7 @@ class Wording:
         speaker = _SPEAKERS.get(candidate.unit.role)
         if speaker is None or candidate.question is not None or word_count(quote) > _MAX_QUOTE_WORDS:
             return None
-        if word_count(quote) < 4 or _FRAGMENT.search(quote):
+        if word_count(quote) < 4 or _FRAGMENT.search(quote) or not _has_a_person_to_change(quote, candidate):
             return None
         if quote not in self._cache:
             self._cache[quote] = self._ask(speaker, quote, candidate.unit.role)
