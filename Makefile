@@ -20,7 +20,7 @@ demo: setup ## A recording to its report without a browser (AUDIO=file)
 test: setup-dev ## All tests, with real engines and a real broker, and all checks
 	@$(MANAGE) fetch_models whisper-base whisper-tiny-en minilm voice-encoder qwen2.5-1.5b smollm2-135m
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: setup-dev ## Unit and API tests only
 	@$(BIN)/python -m pytest -m "not weights and not broker and not slow" -n 2

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 Api = Callable[["Therapist"], "APIClient"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `-n 2 --dist loadgroup` one process has the live platform, the other the engines."""
+    for item in items:
+        for marker, group in (("broker", "platform"), ("weights", "engines")):
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.xdist_group(group))
+                break
+
+
 @pytest.fixture(autouse=True)
 def _clean_cache() -> Iterator[None]:
     """Rates counted in one test do not count in the next."""

@@ -61,12 +61,10 @@ def read_transcript(body: Mapping[str, Any]) -> Transcript:
         speaker_of_role.setdefault(speaker.role, name)
     segments = []
     for index, item in enumerate(loose.segments):
-        name = item.speaker
-        if name is None:
-            role = item.role or SpeakerRole.OTHER
-            taken = {*speakers, *speaker_of_role.values()}
-            fresh = next(f"S{n}" for n in range(1, len(taken) + 2) if f"S{n}" not in taken)
-            name = speaker_of_role.setdefault(role, fresh)
+        role = item.role or SpeakerRole.OTHER
+        taken = {*speakers, *speaker_of_role.values()}
+        fresh = next(f"S{n}" for n in range(1, len(taken) + 2) if f"S{n}" not in taken)
+        name = item.speaker or speaker_of_role.setdefault(role, fresh)
         if name not in speakers:
             speakers[name] = Speaker(role=item.role or SpeakerRole.OTHER)
         segments.append(
