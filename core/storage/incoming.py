@@ -74,7 +74,12 @@ class IncomingFile:
 
 def sync_folder(folder: Path) -> None:
     """Put a folder's names on the disk: a file that was renamed is only then there to stay."""
-    handle = os.open(folder, os.O_RDONLY)
+    sync_file(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Put a file's content on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from core.storage.incoming import incoming_folder, sync_folder
+from core.storage.incoming import incoming_folder, sync_file, sync_folder
 
 CHUNK_BYTES = 256 * 1024
 
@@ -105,6 +105,7 @@ def _adopt(storage: FileSystemStorage, key: str, path: Path) -> None:
     if target.exists():
         raise FileExistsError(key)
     shutil.move(path, target)
+    sync_file(target)  # a move to another disk was a copy
     if storage.file_permissions_mode is not None:
         target.chmod(storage.file_permissions_mode)
     sync_folder(target.parent)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.errors import ApplicationError
 from core.storage.failures import storage_errors
 from core.storage.recordings import recording_delete
-from sessions_app.models import MediaErasure
+from sessions_app.models import MediaErasure, Recording
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ def erasure_plan(keys: Iterable[str]) -> None:
     """Erase these files once the present transaction has committed; `purge` repeats what failed."""
     for key in keys:
         MediaErasure.objects.update_or_create(storage_key=key, defaults={"due_at": timezone.now()})
-        transaction.on_commit(partial(_erase, key))
+        # Robust: a storage in trouble must not keep the callbacks behind it, the pipeline's among them.
+        transaction.on_commit(partial(_erase, key), robust=True)
 
 
 def erasure_unless_claimed(key: str) -> None:
@@ -44,6 +45,10 @@ def erasures_run() -> int:
 
 
 def _erase(key: str) -> bool:
+    if Recording.objects.filter(storage_key=key, deleted_at=None).exists():
+        # The request failed after its commit: the row is there, so the file stays.
+        MediaErasure.objects.filter(storage_key=key).delete()
+        return False
     try:
         with storage_errors():
             recording_delete(key)

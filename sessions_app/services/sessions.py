@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Therapist
 from core.errors import ApplicationError
@@ -57,8 +59,10 @@ def session_media_erase(*, session_ids: list[UUID]) -> None:
     """Plan the erasure of every file of these sessions, within the caller's transaction."""
     recordings = Recording.objects.filter(session__in=session_ids)
     erasure_plan(recordings.values_list("storage_key", flat=True))
+    # A file that a live row refers to is never erased, so the rows say that theirs is going.
+    recordings.update(deleted_at=timezone.now())
     for upload_id in Upload.objects.filter(session__in=session_ids).values_list("pk", flat=True):
-        transaction.on_commit(lambda upload_id=upload_id: parts_delete(upload_id))  # type: ignore[misc]
+        transaction.on_commit(partial(parts_delete, upload_id), robust=True)
 
 
 @transaction.atomic

@@ -63,13 +63,15 @@ def part_put(*, upload: Upload, number: int, body: BinaryIO, length: int, sha256
     """
     if not 1 <= number <= -(-settings.UPLOAD_MAX_BYTES // upload.part_bytes):
         raise ApplicationError("validation_error", errors={"number": ["There is no such part."]})
+    if length == 0:
+        raise ApplicationError("validation_error", "The part is empty.")
     if length > upload.part_bytes:
         raise ApplicationError("file_too_large", extra={"max_bytes": upload.part_bytes})
     with storage_errors(), part_open(upload.pk, upload.part_bytes) as part:
         while chunk := body.read(CHUNK_BYTES):
             part.write(chunk)
-        if part.size_bytes != length or length == 0:
-            raise ApplicationError("validation_error", "The part is empty or broke off on the way.")
+        if part.size_bytes != length:
+            raise ApplicationError("validation_error", "The part broke off on the way.")
         if sha256 and part.sha256 != sha256.lower():
             raise ApplicationError("checksum_mismatch")
         part.finish()
@@ -100,8 +102,10 @@ def upload_complete(*, upload: Upload, size: int | None, sha256: str) -> None:
 
     Raises:
         ApplicationError: `validation_error` with the missing parts, `checksum_mismatch`,
-            `session_busy`, and what `recording_attach` raises.
+            `file_too_large`, `session_busy`, and what `recording_attach` raises.
     """
+    if size is not None and size > settings.UPLOAD_MAX_BYTES:
+        raise ApplicationError("file_too_large", extra={"max_bytes": settings.UPLOAD_MAX_BYTES})
     if not _take(upload.pk):
         return
     try:
@@ -176,7 +180,7 @@ def _whole(upload: Upload, size: int | None) -> list[int]:
 def _completed(upload_id: UUID) -> None:
     Upload.objects.filter(pk=upload_id).update(state=UploadState.COMPLETED, updated_at=timezone.now())
     UploadPart.objects.filter(upload=upload_id).delete()
-    transaction.on_commit(partial(parts_delete, upload_id))
+    transaction.on_commit(partial(parts_delete, upload_id), robust=True)
 
 
 @transaction.atomic
@@ -192,7 +196,7 @@ def upload_abort(*, upload: Upload) -> None:
     if row.state == UploadState.COMPLETING and row.updated_at > timezone.now() - COMPLETING_LIMIT:
         raise ApplicationError("session_busy", "This upload is being completed.")
     row.delete()
-    transaction.on_commit(partial(parts_delete, upload.pk))
+    transaction.on_commit(partial(parts_delete, upload.pk), robust=True)
 
 
 def uploads_purge() -> int:

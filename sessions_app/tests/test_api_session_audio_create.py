@@ -16,6 +16,7 @@ from accounts.models import Therapist
 from conftest import Api
 from core.storage.incoming import IncomingFile
 from core.storage.recordings import recording_store
+from sessions_app import pipeline
 from sessions_app.models import MediaErasure, Recording, Status, TherapySession, Transcript
 from sessions_app.services import recordings
 from sessions_app.tests.conftest import Commits, files_under, raw
@@ -206,6 +207,23 @@ def test_a_lost_race_stores_nothing(
     assert (answer.status_code, answer.json()["code"]) == (409, "session_busy")
     assert not Recording.objects.exists()
     assert files_under(media_root) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failure_after_the_commit_loses_nothing(
+    api: Api, session: TherapySession, media_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever breaks when the task is sent, the recording that was committed stays."""
+
+    def broken(path: str) -> None:
+        raise RuntimeError("no such task")
+
+    monkeypatch.setattr(pipeline, "import_string", broken)
+    send(api(session.therapist), session, sound())
+    assert (media_root / "media" / Recording.objects.get().storage_key).is_file()
+    assert not MediaErasure.objects.exists()
+    session.refresh_from_db()
+    assert session.status == Status.UPLOADED
 
 
 def test_a_body_that_broke_off(api: Api, session: TherapySession, media_root: Path) -> None:

@@ -110,6 +110,8 @@ def test_size_and_hash_may_come_at_the_end(client: APIClient, session: TherapySe
     put_all(client, url, content)
     wrong = client.post(f"{url}/complete", {"size": len(content) + 1})
     assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["size"])
+    wrong = client.post(f"{url}/complete", {"size": 10**30})
+    assert (wrong.status_code, wrong.json()["code"]) == (413, "file_too_large")
     wrong = client.post(f"{url}/complete", {"sha256": "0" * 64})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "checksum_mismatch")
     assert client.get(url).json()["state"] == "open"
@@ -164,6 +166,8 @@ def test_parts_that_cannot_be(client: APIClient, session: TherapySession, media_
     assert put(client, url, 0, b"x").status_code == 400
     assert put(client, url, 10**6, b"x").status_code == 400
     assert put(client, url, 1, b"").status_code == 400
+    nothing = raw(client, "PUT", f"{url}/parts/1", b"", CONTENT_LENGTH="0")
+    assert (nothing.status_code, nothing.json()["code"]) == (400, "validation_error")
     assert put(client, url, 1, b"x", **{"X-Part-SHA256": "abc"}).status_code == 400
     large = put(client, url, 1, b"x" * (PART + 1))
     assert (large.status_code, large.json()["code"]) == (413, "file_too_large")
