@@ -85,6 +85,10 @@ CLIENT: Final[dict[Topic, tuple[Cue, ...]]] = {
         (r"\b(?:alcohol|drinking|weed|marijuana|cocaine|heroin|meth|smoking|cigarettes?|gambling)\b", 0.5),
     ),
     Topic.MEDICATION: cues(
+        (
+            r"\b(?:haven't|never|didn't|don't|only) (?:[\w']+ )?miss(?:ed)? (?:one|any|it|a (?:day|dose|single|pill|tablet)|[\w']+ dos)",
+            0.8,
+        ),
         (r"\b(?:\d+|\w+) ?(?:mg|milligrams?|units)\b", 0.9),
         (
             r"\b(?:stopped|quit|forg[eo]t\w*|missed|skip\w*|ran out|refus\w+|don't|didn't|not|hate|started|start|keep|off)\b.*\b(?:meds?|medications?|medicines?|pills?|dos(?:e|es)|insulin|inhaler|prescription|antidepressants?|tablets?)\b",
@@ -162,6 +166,19 @@ CLIENT: Final[dict[Topic, tuple[Cue, ...]]] = {
         (r"\b(?:thank you|thanks) (?:for|so much)\b", 0.4),
     ),
     Topic.PLAN: cues(
+        (
+            r"\bi(?:'m| am) (?:seeing|meeting|going|starting|calling|visiting|taking|having|moving|trying)\b.*\b"
+            + DAY,
+            0.7,
+        ),
+        (
+            r"\bi(?:'ve| have) (?:already )?(?:booked|signed up|arranged|scheduled|made an appointment|got an appointment|an appointment)\b",
+            0.68,
+        ),
+        (
+            r"\bi (?:do )?(?:want|would like|'d like) to (?:carry on|keep (?:on|up|going|doing)|continue|start|try)\b",
+            0.62,
+        ),
         (
             r"\bi(?:'ll| will| should be able to) (?:[\w']+ ){0,2}"
             + DO

@@ -11,6 +11,16 @@ from ml.schemas.report import Topic
 
 THERAPIST: Final[dict[Topic, tuple[Cue, ...]]] = {
     Topic.PLAN: cues(
+        (
+            r"\byou(?:'ll| will|'d) (?:[\w']+ )?(?!see|get|have|find|notice|feel|know|like|be|think|want|look|make|say|tell)"
+            + DO
+            + r"\b",
+            0.68,
+        ),
+        (
+            r"\bi(?:'m going to| am going to|'ll| will| can|'d like to) (?:increase|raise|lower|reduce|change|order|start|put|speak|fax|fill|draft|write|print|e-?mail|text|ring|ask your|book|get you)\b",
+            0.75,
+        ),
         (r"\b(?:for|as|your|the|some|of) homework\b", 0.95),
         (r"\bi(?:'d| would) (?:really |also )?like (?:us|you) to\b|\bi (?:want|need|'d ask) you to\b", 0.95),
         (
@@ -48,7 +58,7 @@ THERAPIST: Final[dict[Topic, tuple[Cue, ...]]] = {
             0.85,
         ),
         (
-            r"\b(?:we(?:'ve)? agreed|so you(?:'re| are| will|'ll) (?:going to|gonna)?|you(?:'re| are) going to (?:"
+            r"\b(?:(?:as )?we(?:'ve)? (?:agreed|said|decided|settled)|so you(?:'re| are) (?:going to|gonna)|you(?:'re| are) going to (?:"
             + DO
             + r")|you said you(?:'ll| will|'re going to| would| could))\b",
             0.65,
