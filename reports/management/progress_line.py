@@ -16,7 +16,11 @@ def progress_line(title: str) -> Iterator[Progress]:
     """A progress callback for the time of the block."""
     if sys.stderr.isatty():
         with tqdm(total=100, desc=title, unit="%", leave=False) as bar:
-            yield lambda share: bar.update(round(share * 100) - bar.n) and None
+
+            def advance(share: float) -> None:
+                bar.update(round(share * 100) - bar.n)
+
+            yield advance
         return
     told = [-1]
 
