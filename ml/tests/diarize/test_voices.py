@@ -80,3 +80,24 @@ def test_loudness_does_not_matter(gain: float, tmp_path: Path) -> None:
         found = [turn.speaker for turn in diarizer.diarize(audio, speech)]
 
     assert found == expected
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("kind", ["noise", "narrow band"])
+def test_bad_sound_keeps_two_voices_apart(kind: str, tmp_path: Path) -> None:
+    from scipy.signal import resample_poly
+
+    from ml.tests.audio.media_files import write_wav
+
+    diarizer = DIARIZERS.build("voices", models_dir=models_dir("voice-encoder"))
+    with decode(SAMPLE) as audio:
+        samples = audio.mono()
+    if kind == "noise":
+        noise = np.random.default_rng(4).standard_normal(len(samples)).astype(np.float32)
+        changed = samples + noise * np.float32(0.01)
+    else:
+        changed = resample_poly(resample_poly(samples, 1, 2), 2, 1).astype(np.float32) * np.float32(0.2)
+    with decode(write_wav(tmp_path / "bad.wav", changed)) as audio:
+        turns = diarizer.diarize(audio, speech_spans(speech_probabilities(audio)))
+
+    assert {turn.speaker for turn in turns} == {"S1", "S2"}
