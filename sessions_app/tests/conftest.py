@@ -11,6 +11,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import Therapist
+from conftest import Api
 from ml.progress import Progress
 from ml.schemas.transcript import Transcript
 from sessions_app import pipeline, transcription
@@ -37,6 +38,12 @@ def signed(monkeypatch: pytest.MonkeyPatch) -> None:
 def session(therapist: Therapist) -> TherapySession:
     """A session of `therapist`, with nothing in it."""
     return TherapySessionFactory.create(therapist=therapist)
+
+
+@pytest.fixture
+def client(api: Api, therapist: Therapist) -> APIClient:
+    """The owner of `session`, signed in."""
+    return api(therapist)
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[UUID, list[UUID]]]:
     return calls
 
 
-@pytest.fixture
-def client(api: Api, therapist: Therapist) -> APIClient:
-    return api(therapist)
-
-
 def patch(client: APIClient, transcript: Transcript, **body: Any) -> Any:
     return client.patch(f"/sessions/{transcript.session_id}/transcript", body)
 

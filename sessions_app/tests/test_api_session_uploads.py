@@ -30,11 +30,6 @@ def small_parts(settings: Any, media_root: Path) -> None:
     settings.UPLOAD_PART_BYTES = PART
 
 
-@pytest.fixture
-def client(api: Api, session: TherapySession) -> APIClient:
-    return api(session.therapist)
-
-
 def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
