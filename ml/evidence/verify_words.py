@@ -84,7 +84,7 @@ _THIRD_PERSON: Final = {
     "was": "wa",
     "were": "wa",
 }
-_CLAUSE_END: Final = re.compile(r"[.!?;:,]|\b(?:but|and|because|so)\b")
+_CLAUSE_END: Final = re.compile(r"[.!?;:]|\b(?:but|and|because|so)\b")
 
 
 def tokens(text: str) -> list[str]:

@@ -42,7 +42,8 @@ _FRAGMENT = re.compile(r"^(?!I\b)(?:\S+\s+){0,2}\S+[.!?]\s")
 def spoken_clean(quote: str) -> str:
     """A quote without tags, hesitation, stutter and hanging openings, for the model to read."""
     text = _FILLER.sub(" ", " ".join(re.sub(r"\[[^\]]*\]", " ", quote).split()))
-    text = _STUTTER.sub(r"\2", text)
+    for _ in range(3):  # "the-the-the"
+        text = _STUTTER.sub(r"\2", text)
     text = re.sub(r"\s+([,.?!])", r"\1", re.sub(r"(?:,\s*){2,}", ", ", text))
     text = _LEAD.sub("", " ".join(text.split()).lstrip(" ,-"))
     return _LEAD.sub("", _NO_IDEA.sub("", text))
