@@ -18,6 +18,9 @@ CONTRACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "wanna": ("want", "to"),
     "gotta": ("got", "to"),
     "let's": ("let", "us"),
+    "cause": ("because",),
+    "cuz": ("because",),
+    "em": ("them",),
     "dont": ("do", "not"),
     "didnt": ("did", "not"),
 }
