@@ -23,6 +23,8 @@ from ml.weights.store import WeightStore
 # model needs no hub. All three are read when the library loads.
 _ENVIRONMENT = {"KMP_BLOCKTIME": "0", "OMP_WAIT_POLICY": "PASSIVE", "HF_HUB_OFFLINE": "1"}
 
+_SEED = 1
+
 
 class FasterWhisper:
     """A CTranslate2 Whisper folder of the weight store, or any folder given as `model`."""
@@ -78,6 +80,10 @@ class FasterWhisper:
                     import faster_whisper
                 except ModuleNotFoundError as error:
                     raise BackendNotInstalled("The faster-whisper library is not installed.") from error
+                import ctranslate2
+
+                # Fallback to higher temperatures samples; the same recording gives the same text.
+                ctranslate2.set_random_seed(_SEED)
                 device = ctranslate2_device(self._device)
                 try:
                     self._loaded = faster_whisper.WhisperModel(
