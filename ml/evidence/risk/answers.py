@@ -93,7 +93,7 @@ class Questions:
             matches = list(rule.expression.finditer(canon.line))
             if not matches:
                 continue
-            match = matches[-1]
+            match = next((one for one in reversed(matches) if not _reassures(text, canon, one)), matches[-1])
             first, last = canon.token_at(match.start()), canon.token_at(max(match.end() - 2, match.start()))
             begin, end = canon.span(first, last)
             start = max(text.rfind(mark, 0, begin) for mark in ".?!\n") + 1
@@ -104,6 +104,12 @@ class Questions:
             reassuring = bool(_SAFE.search(sentence)) and not _UNSAFE.search(sentence)
             found[rule.category] = Asked(rule.category, start, stop, reassuring)
         return list(found.values())
+
+
+def _reassures(text: str, canon: Canonical, match: re.Match[str]) -> bool:
+    begin, end = canon.span(canon.token_at(match.start()), canon.token_at(max(match.end() - 2, match.start())))
+    start = max(text.rfind(mark, 0, begin) for mark in ".?!\n") + 1
+    return bool(_SAFE.search(text[start : end + 20]))
 
 
 def is_asking(text: str) -> bool:

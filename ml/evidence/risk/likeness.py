@@ -26,15 +26,30 @@ from ml.evidence.risk.patterns import spans_expression
 from ml.schemas.report import Polarity, RiskCategory, Severity, Subject, Timeframe
 
 SELF_DIRECTED = (RiskCategory.SUICIDE, RiskCategory.SELF_HARM)
-SELF_THRESHOLD = 0.20
+SELF_THRESHOLD = 0.10
 """Score above which a sentence counts as self-directed risk; chosen on the dev statements."""
-OTHER_THRESHOLD = 0.30
+DOUBTFUL_THRESHOLD = 0.35
+"""The same where the rules see a look-alike phrase or another risk in the sentence."""
+NEAREST_WITH_CUE, NEAREST_WITHOUT = 0.42, 0.55
+"""How like the nearest risk prototype a sentence must be, with and without a word of risk in it:
+rambling talk is like nothing, and a margin between two small likenesses says nothing."""
+OTHER_THRESHOLD, NEAREST_OTHER = 0.20, 0.50
 """The same for the other categories."""
+_OTHERS = tuple(category for category in RiskCategory if category not in SELF_DIRECTED)
 _REGRESSION_WEIGHT = 0.3
 _SOURCE = "embedding"
 _MIN_WORDS = 2
 _KIN_CLASSES = ("denied", "other_person")
 _NEGATION = re.compile(r"\b(?:not|never|no|none|nothing|without|\w+n['’]t)\b", re.IGNORECASE)
+_CUE = re.compile(
+    r"\b(?:die|dies|died|dying|dead|death|kill\w*|suicid\w*|end(?:ing|ed)?|gone|cut(?:s|ting)?|blood\w*|bleed\w*|blade\w*|razor\w*|pills?"
+    r"|tablets?|guns?|rope|noose|bridge|trains?|tracks|jump\w*|roof|ledge|sleep|asleep|wak(?:e|es|ing)|woke|alive|liv(?:e|ing)|life|exist\w*|funeral"
+    r"|goodbye\w*|farewell|note|letters?|burden\w*|without me|better off|miss me|pain|hurt\w*|harm\w*|scars?|burn\w*|scratch\w*|forever"
+    r"|point|reasons?|future|tomorrow|heaven|grave|coffin|buried|insurance|wheel|disappear\w*|vanish\w*|peace\w*|way out|lighter"
+    r"|knife|knives|insulin|dose\w*|overdos\w*|be around|be here|still here|not here|any ?more|survive\w*|born|breath\w*|hang\w*|drown\w*"
+    r"|bullets?|cliff|river|attempt\w*|urges?|thoughts|worth|plan\w*|truck|bus|car|cancer|take me|my wrists?|my arms?|my legs?|my thighs?)\b",
+    re.IGNORECASE,
+)
 _PERSON_WORDS = frozenset("i me my myself we they everyone everybody nobody".split())
 _RISK_WORDS = frozenset(
     """die dying dead death suicide suicidal kill end ending over gone cut cutting blood blade razor pills gun rope
@@ -72,6 +87,12 @@ class LikenessScorer:
         return np.asarray(margin + _REGRESSION_WEIGHT * probability, dtype=np.float32)
 
 
+    def nearest(self, vectors: NDArray[np.float32], classes: Sequence[str]) -> NDArray[np.float32]:
+        """The likeness of the nearest prototype of these classes, a number for each row."""
+        inside = np.isin(self._labels, [self.classes.index(name) for name in classes])
+        return np.asarray((vectors @ self._bank[inside].T).max(axis=1), dtype=np.float32)
+
+
 class LikenessReader:
     """Adds what the rules missed in a turn."""
 
@@ -88,9 +109,14 @@ class LikenessReader:
             return []
         vectors = self._embedder.embed([unit.text for unit in units])
         self_scores = self._scorer.scores(vectors, [category.value for category in SELF_DIRECTED])
+        nearest = self._scorer.nearest(vectors, [category.value for category in SELF_DIRECTED])
         found: list[Finding] = []
         for row, unit in enumerate(units):
-            if self_scores[row] > self._threshold and not _spoken(unit, known, SELF_DIRECTED):
+            if nearest[row] < (NEAREST_WITH_CUE if _CUE.search(unit.text) else NEAREST_WITHOUT):
+                continue
+            doubtful = bool(self._harmless.search(canonical(unit.text).line)) or _spoken(unit, known, _OTHERS)
+            threshold = max(self._threshold, DOUBTFUL_THRESHOLD) if doubtful else self._threshold
+            if self_scores[row] > threshold and not _spoken(unit, [*known, *found], SELF_DIRECTED):
                 pair = self._scorer.scores(vectors[row : row + 1], [RiskCategory.SELF_HARM.value])
                 against = self._scorer.scores(vectors[row : row + 1], [RiskCategory.SUICIDE.value])
                 category = SELF_DIRECTED[int(pair[0] > against[0])]
@@ -98,7 +124,7 @@ class LikenessReader:
                     continue
                 denied, other = (self._scorer.scores(vectors[row : row + 1], [name])[0] for name in _KIN_CLASSES)
                 finding = self._finding(text, unit, category, float(self_scores[row]))
-                if _NEGATION.search(unit.text) and denied > self_scores[row]:
+                if _NEGATION.search(unit.text) and denied > self_scores[row] - 0.05:
                     finding = replace(finding, polarity=Polarity.DENIED, severity=Severity.LOW, level=None)
                 elif other > self_scores[row]:
                     finding = replace(finding, subject=Subject.OTHER, level=None)
@@ -110,7 +136,9 @@ class LikenessReader:
             found.extend(
                 self._finding(text, unit, category, float(scores[row]))
                 for row, unit in enumerate(units)
-                if scores[row] > OTHER_THRESHOLD and not _spoken(unit, known, (category,))
+                if scores[row] > OTHER_THRESHOLD
+                and self._scorer.nearest(vectors[row : row + 1], [category.value])[0] > NEAREST_OTHER
+                and not _spoken(unit, known, (category,))
             )
         return found
 
