@@ -32,7 +32,6 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from kombu.exceptions import OperationalError
 
 from core.errors import ApplicationError
 from sessions_app.models import Outcome, StageRun, Status, TherapySession
@@ -122,10 +121,10 @@ def send(session_id: uuid.UUID, countdown: float = 0) -> None:
     waiting.update(queued_at=timezone.now())
     try:
         task.apply_async(args=(str(session_id),), countdown=countdown)
-    except OperationalError:
-        # The upload is safe and answered; the reaper sends it when the broker is back.
+    except Exception as error:
+        # Whatever the broker's trouble, the upload is safe and is answered; the reaper sends it.
         waiting.update(queued_at=None)
-        logger.warning("broker away, session %s waits for the reaper", session_id)
+        logger.warning("broker: %s, session %s waits for the reaper", type(error).__name__, session_id)
 
 
 def claim(session_id: uuid.UUID, stage: Stage) -> Lease | None:

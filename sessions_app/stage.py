@@ -52,13 +52,14 @@ class StageTask(Task):
         if lease is None:
             logger.info("stage %s of session %s is not to be done", stage.name, session_id)
             return
-        session = TherapySession.objects.select_related("patient", "therapist").get(pk=lease.session_id)
         began = time.monotonic()
         try:
+            session = TherapySession.objects.select_related("patient", "therapist").get(pk=lease.session_id)
             with Heartbeat(lease) as beat:
                 result = work(session, beat.progress)
             pipeline.complete(lease, lambda: save(session, result))
-        except Cancelled:
+        except (Cancelled, TherapySession.DoesNotExist):
+            # Cancelled, or deleted by its therapist: there is nothing left to write to.
             logger.info("stage %s of session %s was cancelled", stage.name, session_id)
         except TransientError as error:
             logger.warning("stage %s of session %s: %s, again later", stage.name, session_id, error.code)

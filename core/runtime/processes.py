@@ -49,6 +49,8 @@ def _broker() -> Process:
         "--save": "",
         "--dir": str(folder),
         "--loglevel": "warning",
+        # Writing a title would overwrite the environment by which an operator tells processes apart.
+        "--set-proc-title": "no",
     }
     command = (str(get_binary_path()), *(part for pair in options.items() for part in pair))
     return Process("broker", command, priority=1)

@@ -31,7 +31,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 3,
-    "socket_timeout": 30,
+    # A broker that takes a connection and says nothing holds up an upload this long, twice.
+    "socket_timeout": 5,
 }
 # An upload is answered even when the broker is away; the reaper sends what was not sent.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
