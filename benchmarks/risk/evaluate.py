@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of expressions are easier to read unwrapped
 """Measure the risk finder on marked statements: rules, embeddings and both.
 
 Example: python -m benchmarks.risk.evaluate var/models/minilm ml/tests/evidence/statements/dev.jsonl
@@ -45,7 +46,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("minilm", type=Path)
     parser.add_argument("statements", type=Path, nargs="+")
-    parser.add_argument("--ids", action="store_true", help="also name the statements missed and wrongly flagged")
+    parser.add_argument(
+        "--ids", action="store_true", help="also name the statements missed and wrongly flagged"
+    )
     options = parser.parse_args()
     embedder = MiniLMEmbedder(options.minilm)
     finders = {

@@ -36,7 +36,12 @@ def marked(path: Path) -> list[tuple[str, str]]:
     pairs = []
     for record in read_statements(path):
         said = [turn["text"] for turn in record["turns"] if turn["speaker"] == "client"]
-        if language_of(record) != "en" or len(record["turns"]) != 1 or len(record["expected"]) > 1:
+        if (
+            language_of(record) != "en"
+            or len(record["turns"]) != 1
+            or not said
+            or len(record["expected"]) > 1
+        ):
             continue
         name = "none"
         for flag in record["expected"]:

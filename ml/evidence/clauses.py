@@ -14,24 +14,146 @@ from itertools import pairwise
 
 from ml.evidence.spoken_forms import CLITICS, FILLER_PHRASES, FILLERS, SPOKEN_FORMS
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’`´ʼ][^\W\d_]+)*|\.{2,}|…|[.?!;:,؟،؛\n]|—|–|\s-{1,2}\s|[(){}\[\]]", re.UNICODE)
+_TOKEN = re.compile(
+    r"[^\W_]+(?:['’`´ʼ][^\W\d_]+)*|\.{2,}|…|[.?!;:,؟،؛\n]|—|–|\s-{1,2}\s|[(){}\[\]]", re.UNICODE
+)
 _STOPS = {".": ".", "?": "?", "!": "!", ";": ".", ":": ",", "\n": ".", "؟": "?", "،": ",", "؛": "."}
 _SENTENCE_END = re.compile(r"(?<=[.?!؟])[\"'”’)]*\s+|\n+")
 _ABBREVIATION = re.compile(r"(?:\b(?:dr|mr|mrs|ms|st|vs|e\.g|i\.e)|\b[A-Z])\.$", re.IGNORECASE)
 
 STOPS = frozenset(".?!")
-SUBJECTS = frozenset("i he she they we it you".split())
-_BREAKS = frozenset("but although though however except yet because unless whereas".split())
+SUBJECTS = frozenset(["i", "he", "she", "they", "we", "it", "you"])
+_BREAKS = frozenset(["but", "although", "though", "however", "except", "yet", "because", "unless", "whereas"])
 _CARRIES_ON = frozenset(
-    """
-    that if when what how why where who which than as and or so think thought thinking know knew known say said
-    saying says feel felt feeling feels wish wished like way time times thing things do did does am have had has
-    would could should will can not was were is are been the day days night moment reason point until till while
-    whenever wherever whether since before after told tell hope hoped mean guess believe believed swear bet suppose
-    imagine part place everything anything nothing something someone anyone everyone all no because but though
-    although unless except once now then sure afraid scared worried glad promise every much person people lie
-    admit realize realized noticed notice remember understand care nor of in pretend deny denied
-    """.split()
+    [
+        "that",
+        "if",
+        "when",
+        "what",
+        "how",
+        "why",
+        "where",
+        "who",
+        "which",
+        "than",
+        "as",
+        "and",
+        "or",
+        "so",
+        "think",
+        "thought",
+        "thinking",
+        "know",
+        "knew",
+        "known",
+        "say",
+        "said",
+        "saying",
+        "says",
+        "feel",
+        "felt",
+        "feeling",
+        "feels",
+        "wish",
+        "wished",
+        "like",
+        "way",
+        "time",
+        "times",
+        "thing",
+        "things",
+        "do",
+        "did",
+        "does",
+        "am",
+        "have",
+        "had",
+        "has",
+        "would",
+        "could",
+        "should",
+        "will",
+        "can",
+        "not",
+        "was",
+        "were",
+        "is",
+        "are",
+        "been",
+        "the",
+        "day",
+        "days",
+        "night",
+        "moment",
+        "reason",
+        "point",
+        "until",
+        "till",
+        "while",
+        "whenever",
+        "wherever",
+        "whether",
+        "since",
+        "before",
+        "after",
+        "told",
+        "tell",
+        "hope",
+        "hoped",
+        "mean",
+        "guess",
+        "believe",
+        "believed",
+        "swear",
+        "bet",
+        "suppose",
+        "imagine",
+        "part",
+        "place",
+        "everything",
+        "anything",
+        "nothing",
+        "something",
+        "someone",
+        "anyone",
+        "everyone",
+        "all",
+        "no",
+        "because",
+        "but",
+        "though",
+        "although",
+        "unless",
+        "except",
+        "once",
+        "now",
+        "then",
+        "sure",
+        "afraid",
+        "scared",
+        "worried",
+        "glad",
+        "promise",
+        "every",
+        "much",
+        "person",
+        "people",
+        "lie",
+        "admit",
+        "realize",
+        "realized",
+        "noticed",
+        "notice",
+        "remember",
+        "understand",
+        "care",
+        "nor",
+        "of",
+        "in",
+        "pretend",
+        "deny",
+        "denied",
+    ]
 )
 
 
@@ -170,11 +292,18 @@ def clause_starts(canon: Canonical) -> list[int]:
         opens = (
             before.text in STOPS
             or (token.text in _BREAKS and token.text not in STOPS)
-            or (token.text in {"and", "so", "then"} and (after in SUBJECTS or after in {"my", "the", "then", "there"}))
+            or (
+                token.text in {"and", "so", "then"}
+                and (after in SUBJECTS or after in {"my", "the", "then", "there"})
+            )
             or (before.text == "," and (token.text in SUBJECTS or token.text in {"my", "and", "so", "then"}))
             or (token.text in SUBJECTS and before.text != "," and before.text not in _CARRIES_ON)
         )
-        if opens and before.text not in _BREAKS and not (before.text in {"and", "so"} and starts[-1] == index - 1):
+        if (
+            opens
+            and before.text not in _BREAKS
+            and not (before.text in {"and", "so"} and starts[-1] == index - 1)
+        ):
             starts.append(index)
     return starts
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of expressions are easier to read unwrapped
 """Sentence embeddings: all-MiniLM-L6-v2 as a CTranslate2 encoder, without torch."""
 
 from __future__ import annotations

@@ -38,12 +38,52 @@ CLITICS: dict[str, str] = {
 """What follows an apostrophe; "'s" reads "is" for pronouns and nouns alike, which the rules allow for."""
 
 FILLERS: frozenset[str] = frozenset(
-    """
-    um uh uhm umm er erm ah hmm hm mm just really honestly actually literally basically fucking fuckin freaking
-    frigging damn bloody totally simply probably seriously truly genuinely absolutely sometimes often always
-    occasionally constantly lately recently even ever also quite
-    maybe perhaps somehow still
-    """.split()
+    [
+        "um",
+        "uh",
+        "uhm",
+        "umm",
+        "er",
+        "erm",
+        "ah",
+        "hmm",
+        "hm",
+        "mm",
+        "just",
+        "really",
+        "honestly",
+        "actually",
+        "literally",
+        "basically",
+        "fucking",
+        "fuckin",
+        "freaking",
+        "frigging",
+        "damn",
+        "bloody",
+        "totally",
+        "simply",
+        "probably",
+        "seriously",
+        "truly",
+        "genuinely",
+        "absolutely",
+        "sometimes",
+        "often",
+        "always",
+        "occasionally",
+        "constantly",
+        "lately",
+        "recently",
+        "even",
+        "ever",
+        "also",
+        "quite",
+        "maybe",
+        "perhaps",
+        "somehow",
+        "still",
+    ]
 )
 """Words that change no rule's meaning. Times and answers are read from the words before this."""
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of expressions are easier to read unwrapped
 """A question about a risk and its answer, which count together."""
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ _NO = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NO_LONGER = re.compile(r"^\W*(?:no|nah|nope)?[\s,.]*(?:not|n['’]?t)\ (?:any\ ?more|for\ (?:a\ (?:long|while)|years)|since|in\ (?:years|a\ (?:long|while)))|\bused\ to\b|^\W*(?:not|no)\b[^.?!]*\b(?:any\ ?more|since)\b", re.IGNORECASE)
+_NO_LONGER = re.compile(
+    r"^\W*(?:no|nah|nope)?[\s,.]*(?:not|n['’]?t)\ (?:any\ ?more|for\ (?:a\ (?:long|while)|years)|since|in\ (?:years|a\ (?:long|while)))|\bused\ to\b|^\W*(?:not|no)\b[^.?!]*\b(?:any\ ?more|since)\b",
+    re.IGNORECASE,
+)
 _EVASIVE = re.compile(
     r"""^(?:(?:i(?:'d| would)?\ (?:don['’]?t|do\ not|dont|would|rather|can['’]?t|cannot|can\ not)\ (?:really\ )?(?:want\ to|wanna|like\ to|rather|feel\ like|not|know|think\ (?:i\ )?(?:want|can)|see\ (?:why|how|what)|have\ to|remember|talk|answer|get\ into|say|even\ know)\b)
       |why\b|what\ (?:do|kind|does|if|makes)|define|depends|it\ depends|can\ we|could\ we|let['’]?s|next\ question|pass\b|do\ (?:i|we|you)\b|no\ comment|is\ (?:this|that)|are\ you|how\ (?:do|is)|does\ (?:it|that)
@@ -56,7 +60,10 @@ _EVASIVE = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CONTRARY = re.compile(r"\b(?:but|though|although|except|well|i mean|maybe|sometimes|okay|actually|yeah|yes|only)\b", re.IGNORECASE)
+_CONTRARY = re.compile(
+    r"\b(?:but|though|although|except|well|i mean|maybe|sometimes|okay|actually|yeah|yes|only)\b",
+    re.IGNORECASE,
+)
 
 
 _GRADE = re.compile(
@@ -75,8 +82,14 @@ class Asked:
     reassuring: bool
 
 
-_SAFE = re.compile(r"\b(?:safe|able to (?:keep|stay)|promise|commit to|eating|eaten|shower|take care of yourself|taking care of yourself|place to (?:sleep|stay)|(?:taking|take) (?:your|the|all) (?:\w+ )?(?:med\w*|pills?|prescription|lithium|dose)|keeping up|reasons? (?:to|for) live|reasons? for living|sober)\b", re.IGNORECASE)
-_UNSAFE = re.compile(r"\b(?:miss|missed|skip|skipped|stopped|not (?:be |feel |being )?safe|unsafe|more than|someone else|trouble|too many)\b", re.IGNORECASE)
+_SAFE = re.compile(
+    r"\b(?:safe|able to (?:keep|stay)|promise|commit to|eating|eaten|shower|take care of yourself|taking care of yourself|place to (?:sleep|stay)|(?:taking|take) (?:your|the|all) (?:\w+ )?(?:med\w*|pills?|prescription|lithium|dose)|keeping up|reasons? (?:to|for) live|reasons? for living|sober)\b",
+    re.IGNORECASE,
+)
+_UNSAFE = re.compile(
+    r"\b(?:miss|missed|skip|skipped|stopped|not (?:be |feel |being )?safe|unsafe|more than|someone else|trouble|too many)\b",
+    re.IGNORECASE,
+)
 
 
 class Questions:
@@ -107,7 +120,9 @@ class Questions:
 
 
 def _reassures(text: str, canon: Canonical, match: re.Match[str]) -> bool:
-    begin, end = canon.span(canon.token_at(match.start()), canon.token_at(max(match.end() - 2, match.start())))
+    begin, end = canon.span(
+        canon.token_at(match.start()), canon.token_at(max(match.end() - 2, match.start()))
+    )
     start = max(text.rfind(mark, 0, begin) for mark in ".?!\n") + 1
     return bool(_SAFE.search(text[start : end + 20]))
 
@@ -124,7 +139,7 @@ def is_asking(text: str) -> bool:
     )
 
 
-def answer_of(text: str) -> Answer:
+def answer_of(text: str) -> Answer:  # noqa: PLR0911
     """How a reply answers, from its first words; silence and evasion are `OPEN`."""
     words = _NOISE.sub("", text.strip())
     if not words:
@@ -133,9 +148,19 @@ def answer_of(text: str) -> Answer:
         return Answer.NO
     if _GRADE.match(words):
         return Answer.YES
-    if re.search(r"(?:^|[,.;]\s*)(?:and\s+|but\s+|so\s+)?(?:no|nope|never)\W*$|,\s*(?:and\s+)?no,", words, re.IGNORECASE) and not _YES.match(words):
-        return Answer.NO_LONGER if re.match(r"^(?:not any ?more|no longer)", words, re.IGNORECASE) else Answer.NO
-    if re.match(r"^(?:they|it|those|that|all)(?:['’]s|['’]re| is| are| have| has)\s+(?:all\s+|completely\s+|pretty much\s+)?(?:gone|stopped|passed|over|behind|faded|went away)", words, re.IGNORECASE):
+    if re.search(
+        r"(?:^|[,.;]\s*)(?:and\s+|but\s+|so\s+)?(?:no|nope|never)\W*$|,\s*(?:and\s+)?no,",
+        words,
+        re.IGNORECASE,
+    ) and not _YES.match(words):
+        return (
+            Answer.NO_LONGER if re.match(r"^(?:not any ?more|no longer)", words, re.IGNORECASE) else Answer.NO
+        )
+    if re.match(
+        r"^(?:they|it|those|that|all)(?:['’]s|['’]re| is| are| have| has)\s+(?:all\s+|completely\s+|pretty much\s+)?(?:gone|stopped|passed|over|behind|faded|went away)",
+        words,
+        re.IGNORECASE,
+    ):
         return Answer.NO_LONGER
     if _EVASIVE.match(words):
         return Answer.OPEN
@@ -147,15 +172,23 @@ def answer_of(text: str) -> Answer:
 
 
 def _after_no(words: str) -> Answer:
-    if re.match(r"^not\s+(?:every|all the time|often|constantly|as (?:much|often)|today|yet|tonight|right now but|that often|a lot)\b", words, re.IGNORECASE):
+    if re.match(
+        r"^not\s+(?:every|all the time|often|constantly|as (?:much|often)|today|yet|tonight|right now but|that often|a lot)\b",
+        words,
+        re.IGNORECASE,
+    ):
         return Answer.YES
     if re.match(r"^(?:yes and no|no and yes)", words, re.IGNORECASE):
         return Answer.YES
-    if _NO_LONGER.search(words.split(".")[0]):
+    if _NO_LONGER.search(words.split(".", maxsplit=1)[0]):
         return Answer.NO_LONGER
-    contrary = re.match(r"^(?:no|nope|nah|not really|not exactly|never)\W+(?:i mean\W+|well\W+|okay\W+|but\W+|actually\W+|yes|yeah|maybe|sometimes)+(.*)", words, re.IGNORECASE)
+    contrary = re.match(
+        r"^(?:no|nope|nah|not really|not exactly|never)\W+(?:i mean\W+|well\W+|okay\W+|but\W+|actually\W+|yes|yeah|maybe|sometimes)+(.*)",
+        words,
+        re.IGNORECASE,
+    )
     if contrary:
-        rest = _NOISE.sub("", contrary.group(0)[len(words.split()[0]) :])
+        rest = _NOISE.sub("", contrary.group(0)[len(words.split(maxsplit=1)[0]) :])
         rest = re.sub(r"^(?:really|exactly)\W+", "", rest, flags=re.IGNORECASE)
         rest = re.sub(r"^(?:but|well|actually|i mean|okay)\W+", "", rest, flags=re.IGNORECASE)
         if _YES.match(rest) and not _NO.match(rest):

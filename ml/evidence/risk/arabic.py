@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of expressions are easier to read unwrapped
 """Arabic statements (standard and the larger dialects) by rules over normalised script."""
 
 from __future__ import annotations
@@ -23,26 +24,32 @@ _NEGATED_INSIDE = re.compile(r"^(?:ما|لا|لم|مش|مو)")
 _PAST = re.compile(
     r"(?:قبل|من)\s*(?:\S+\s){0,2}?(?:سنوات|سنين|سنه|اعوام|عام|عقد)|السنه الماضيه|العام الماضي|زمان|لما كنت|عندما كنت|حين كنت|كنت\s+(?:افكر|اجرح|بفكر|بجرح|اشرب|صغير|صغيره|مراهق|مراهقه)|في (?:الجامعه|المدرسه|الثانويه|طفولتي|صغري|مراهقتي|الماضي)|وانا صغير"
 )
-_PEOPLE = (
-    "اخي|اخوي|اختي|ابي|ابوي|والدي|امي|والدتي|صديقي|صديقتي|صاحبي|صاحبتي|زوجي|زوجتي|جوزي|ابني|ابنتي|بنتي|عمي|خالي|خالتي|عمتي|جاري|جارتي|زميلي|زميلتي|ابن عمي|جدي|جدتي|خطيبي"
-)
+_PEOPLE = "اخي|اخوي|اختي|ابي|ابوي|والدي|امي|والدتي|صديقي|صديقتي|صاحبي|صاحبتي|زوجي|زوجتي|جوزي|ابني|ابنتي|بنتي|عمي|خالي|خالتي|عمتي|جاري|جارتي|زميلي|زميلتي|ابن عمي|جدي|جدتي|خطيبي"
 _OTHER_SELF = re.compile(
     rf"\b(?:{_PEOPLE})\b\s*(?:\S+\s){{0,4}}?(?:انتحر|انتحرت|حاول الانتحار|حاولت الانتحار|قتل نفسه|قتلت نفسها|(?:يريد|تريد|بدو|بدها|عايز|عايزه|يقول|قال|قالت|تقول)\s*(?:\S+\s){{0,3}}?(?:يموت|تموت|ينتحر|تنتحر)|شنق نفسه|يفكر (?:في|ب)\s?الانتحار|تفكر (?:في|ب)\s?الانتحار)"
 )
-_OTHER_HARM = re.compile(rf"\b(?:{_PEOPLE})\b\s*(?:\S+\s){{0,3}}?(?:يجرح|تجرح|بيجرح|بتجرح|يؤذي|تؤذي|بيأذي|بتأذي|يضرب|تضرب)\s*(?:نفسه|نفسها|حاله|حالها)")
+_OTHER_HARM = re.compile(
+    rf"\b(?:{_PEOPLE})\b\s*(?:\S+\s){{0,3}}?(?:يجرح|تجرح|بيجرح|بتجرح|يؤذي|تؤذي|بيأذي|بتأذي|يضرب|تضرب)\s*(?:نفسه|نفسها|حاله|حالها)"
+)
 _IDIOM = re.compile(
     r"(?:اموت|بموت|اموت|ميت|ميته|مت|متت|اموت)\s*(?:من|عل|علي|في|فيك|ب)\s*(?:ال)?(?:ضحك|جوع|عطش|حر|خوف|خجل|برد|تعب|شوق|ملل|فضول|كسوف|حب|القهوه|اكل|شوكولا|نعاس|الاكل)\S*|(?:اموت|بموت) (?:في|علي) |(?:سا|ها|ح|راح )?(?:اقتلك|بقتلك|هقتلك) (?:لو|اذا)|يقتلني (?:الفضول|الملل|الشوق)|قتلني (?:الجوع|الحر|الملل)|انتحار (?:سياسي|مهني|وظيفي)"
 )
 _QUESTION = {
-    RiskCategory.SUICIDE: re.compile(r"انتحار|تنتحر|(?:انهاء|لانهاء|تنهي|بانهاء|انهائ) حياتك|حياتك|تموت|الموت|تقتل نفسك|قتل نفسك|ما تصحي|لا تستيقظ|خطه|الحياه لا تستحق"),
-    RiskCategory.SELF_HARM: re.compile(r"(?:تؤذي|تاذي|ايذاء|اذيت|تجرح|جرحت|اذيه|بتاذي) (?:نفسك|حالك)|ايذاء النفس|ايذاء نفسك|ايذاء الذات"),
+    RiskCategory.SUICIDE: re.compile(
+        r"انتحار|تنتحر|(?:انهاء|لانهاء|تنهي|بانهاء|انهائ) حياتك|حياتك|تموت|الموت|تقتل نفسك|قتل نفسك|ما تصحي|لا تستيقظ|خطه|الحياه لا تستحق"
+    ),
+    RiskCategory.SELF_HARM: re.compile(
+        r"(?:تؤذي|تاذي|ايذاء|اذيت|تجرح|جرحت|اذيه|بتاذي) (?:نفسك|حالك)|ايذاء النفس|ايذاء نفسك|ايذاء الذات"
+    ),
     RiskCategory.HARM_TO_OTHERS: re.compile(r"(?:ايذاء|تؤذي|اذيه|تاذي) (?:احد|شخص|الاخرين|غيرك|حدا)"),
     RiskCategory.SUBSTANCE_USE: re.compile(r"تشرب|كحول|مخدرات|تتعاطي|تدخن"),
     RiskCategory.INTIMATE_PARTNER_VIOLENCE: re.compile(r"يضربك|تضربك|بيضربك|زوجك|شريكك|خايفه منه|تخافين"),
     RiskCategory.PSYCHOSIS: re.compile(r"تسمع (?:\S+\s)?اصوات|تسمعين|اشياء لا يراها"),
     RiskCategory.MEDICATION: re.compile(r"دواءك|ادويتك|تاخذ (?:ال)?دواء|جرعه"),
 }
-_YES = re.compile(r"^\W*(?:نعم|ايوه|ايوا|اه|اي\b|ايه|احيانا|ساعات|مرات|كثيرا|كتير|دائما|دايما|طبعا|اكيد|للاسف|كل يوم|كل ليله|يعني|ممكن|بصراحه نعم|قليلا|شويه|اوقات)")
+_YES = re.compile(
+    r"^\W*(?:نعم|ايوه|ايوا|اه|اي\b|ايه|احيانا|ساعات|مرات|كثيرا|كتير|دائما|دايما|طبعا|اكيد|للاسف|كل يوم|كل ليله|يعني|ممكن|بصراحه نعم|قليلا|شويه|اوقات)"
+)
 _NO = re.compile(r"^\W*(?:لا|لأ|كلا|ابدا|مستحيل|اطلاقا|لم|ما|مش|مو|ولا مره|عمري ما|لن|ليس)\b")
 
 
@@ -53,7 +60,9 @@ def _rules() -> tuple[tuple[RiskCategory, int | None, re.Pattern[str]], ...]:
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
             category, level, expression = line.split("|", 2)
-            rules.append((RiskCategory(category), int(level) if level.isdigit() else None, re.compile(expression)))
+            rules.append(
+                (RiskCategory(category), int(level) if level.isdigit() else None, re.compile(expression))
+            )
     return tuple(rules)
 
 
@@ -85,20 +94,48 @@ class ArabicReader:
             for category, level, expression in _rules():
                 for match in expression.finditer(sentence.group()):
                     found.extend(self._finding(text, places, sentence, match, category, level))
-            for expression, category in ((_OTHER_SELF, RiskCategory.SUICIDE), (_OTHER_HARM, RiskCategory.SELF_HARM)):
-                match = expression.search(sentence.group())
-                if match:
-                    done = bool(re.search(r"انتحرت?\b|حاولت? الانتحار|قتلت? نفس|شنق", match.group()))
+            for expression, category in (
+                (_OTHER_SELF, RiskCategory.SUICIDE),
+                (_OTHER_HARM, RiskCategory.SELF_HARM),
+            ):
+                told = expression.search(sentence.group())
+                if told:
+                    done = bool(re.search(r"انتحرت?\b|حاولت? الانتحار|قتلت? نفس|شنق", told.group()))
                     timeframe = Timeframe.PAST if done else Timeframe.CURRENT
-                    found.append(_made(text, places, sentence, category, Polarity.ENDORSED, Subject.OTHER, timeframe, None))
+                    found.append(
+                        _made(
+                            text,
+                            places,
+                            sentence,
+                            category,
+                            Polarity.ENDORSED,
+                            Subject.OTHER,
+                            timeframe,
+                            None,
+                        )
+                    )
         others = {item.category for item in found if item.subject is Subject.OTHER}
-        return _distinct([item for item in found if item.subject is Subject.OTHER or item.category not in others or "نفسي" in text])
+        return _distinct(
+            [
+                item
+                for item in found
+                if item.subject is Subject.OTHER or item.category not in others or "نفسي" in text
+            ]
+        )
 
-    def _finding(
-        self, text: str, places: list[int], sentence: re.Match[str], match: re.Match[str], category: RiskCategory, level: int | None
+    def _finding(  # noqa: PLR0917
+        self,
+        text: str,
+        places: list[int],
+        sentence: re.Match[str],
+        match: re.Match[str],
+        category: RiskCategory,
+        level: int | None,
     ) -> list[Finding]:
         body = sentence.group()
-        if any(match.start() < idiom.end() and idiom.start() < match.end() for idiom in _IDIOM.finditer(body)):
+        if any(
+            match.start() < idiom.end() and idiom.start() < match.end() for idiom in _IDIOM.finditer(body)
+        ):
             return []
         breaks = [part.end() for part in _CLAUSE.finditer(body, 0, match.start())]
         before = body[max(breaks, default=0) : match.start()]
@@ -132,7 +169,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
     return normalised("".join(text[index] for index in places)), [*places, len(text)]
 
 
-def _made(
+def _made(  # noqa: PLR0917
     text: str, places: list[int], sentence: re.Match[str], category: RiskCategory, polarity: Polarity,
     subject: Subject, timeframe: Timeframe, level: int | None,
 ) -> Finding:  # fmt: skip

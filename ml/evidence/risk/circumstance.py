@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of expressions are easier to read unwrapped
 """Whose risk a phrase speaks of, and when."""
 
 from __future__ import annotations
@@ -8,20 +9,134 @@ from ml.evidence.clauses import Canonical, clause_bounds
 from ml.schemas.report import Subject, Timeframe
 
 PEOPLE = frozenset(
-    """
-    mom mother dad father parents brother sister sibling wife husband spouse partner boyfriend girlfriend fiance
-    fiancee son daughter kid kids child children baby toddler teenager teen uncle aunt cousin grandma grandmother
-    grandpa grandfather grandson granddaughter niece nephew friend friends roommate boss manager coworker colleague
-    neighbor neighbour ex stepdad stepmom stepfather stepmother stepson stepdaughter guy man woman girl boy lady
-    student students teacher patient client coach pastor buddy classmate people person someone somebody everyone
-    everybody they he she who nobody family twin doctor therapist counselor in-law lady officer veteran vet celebrity
-    singer actor actress dude kiddo bestie mate pal roommates sponsor landlord bartender tenant colleague folks
-    """.split()
+    [
+        "mom",
+        "mother",
+        "dad",
+        "father",
+        "parents",
+        "brother",
+        "sister",
+        "sibling",
+        "wife",
+        "husband",
+        "spouse",
+        "partner",
+        "boyfriend",
+        "girlfriend",
+        "fiance",
+        "fiancee",
+        "son",
+        "daughter",
+        "kid",
+        "kids",
+        "child",
+        "children",
+        "baby",
+        "toddler",
+        "teenager",
+        "teen",
+        "uncle",
+        "aunt",
+        "cousin",
+        "grandma",
+        "grandmother",
+        "grandpa",
+        "grandfather",
+        "grandson",
+        "granddaughter",
+        "niece",
+        "nephew",
+        "friend",
+        "friends",
+        "roommate",
+        "boss",
+        "manager",
+        "coworker",
+        "colleague",
+        "neighbor",
+        "neighbour",
+        "ex",
+        "stepdad",
+        "stepmom",
+        "stepfather",
+        "stepmother",
+        "stepson",
+        "stepdaughter",
+        "guy",
+        "man",
+        "woman",
+        "girl",
+        "boy",
+        "lady",
+        "student",
+        "students",
+        "teacher",
+        "patient",
+        "client",
+        "coach",
+        "pastor",
+        "buddy",
+        "classmate",
+        "people",
+        "person",
+        "someone",
+        "somebody",
+        "everyone",
+        "everybody",
+        "they",
+        "he",
+        "she",
+        "who",
+        "nobody",
+        "family",
+        "twin",
+        "doctor",
+        "therapist",
+        "counselor",
+        "in-law",
+        "lady",
+        "officer",
+        "veteran",
+        "vet",
+        "celebrity",
+        "singer",
+        "actor",
+        "actress",
+        "dude",
+        "kiddo",
+        "bestie",
+        "mate",
+        "pal",
+        "roommates",
+        "sponsor",
+        "landlord",
+        "bartender",
+        "tenant",
+        "colleague",
+        "folks",
+    ]
 )
-_SELF = frozenset("i me my myself mine we us".split())
-_OTHER_REFLEXIVE = frozenset("himself herself themselves themself".split())
-_SAID = frozenset("said says saying told texted wrote yelled screamed threatened announced posted says like".split())
-_SKIP = frozenset("the a an that to of".split())
+_SELF = frozenset(["i", "me", "my", "myself", "mine", "we", "us"])
+_OTHER_REFLEXIVE = frozenset(["himself", "herself", "themselves", "themself"])
+_SAID = frozenset(
+    [
+        "said",
+        "says",
+        "saying",
+        "told",
+        "texted",
+        "wrote",
+        "yelled",
+        "screamed",
+        "threatened",
+        "announced",
+        "posted",
+        "says",
+        "like",
+    ]
+)
+_SKIP = frozenset(["the", "a", "an", "that", "to", "of"])
 
 _PAST = re.compile(
     r"""\b(?:
@@ -52,7 +167,9 @@ _CURRENT = re.compile(
       |at\ the\ moment|currently|ever\ since|since\ then|(?:two|three|four|a\ few|couple\ of|couple)\ (?:days|nights|weeks|hours)\ ago|a\ (?:week|couple\ weeks)\ ago|came\ back|coming\ back|more\ and\ more|been\ back|all\ the\ time|lately)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
-_NOW_GROWN = re.compile(r"\b(?:when|after|before)\b[^.?!]*\b(?:he|she|they)(?:['’]s|\ is|['’]re|\ are)\ \w+\ now\b", re.IGNORECASE)
+_NOW_GROWN = re.compile(
+    r"\b(?:when|after|before)\b[^.?!]*\b(?:he|she|they)(?:['’]s|\ is|['’]re|\ are)\ \w+\ now\b", re.IGNORECASE
+)
 _LOOKS_BACK = re.compile(
     r"^\W*(?:(?:but|and|well|though)\s+)?(?:that|it|this|those|all that)(?:'s| is| was| were| happened)\s+(?:\w+\s+){0,4}?(?:ago|back|before|behind|over|past|younger|college|school|years|different|long time|teen\w*|kid|19\d\d|20\d\d)",
     re.IGNORECASE,
@@ -70,7 +187,14 @@ def subject_of(canon: Canonical, first: int, last: int, cue: int | None = None) 
     if words[first] not in _SELF and words[first] not in PEOPLE:
         place = _nearest(words, clause_first, first - 1)
         if place is None:
-            place = next((index for index in range(first, last + 1) if words[index] in _SELF or words[index] in PEOPLE), None)
+            place = next(
+                (
+                    index
+                    for index in range(first, last + 1)
+                    if words[index] in _SELF or words[index] in PEOPLE
+                ),
+                None,
+            )
         if place is None:
             place = _nearest(words, _sentence_first(words, first), clause_first - 1)
         if place is None:
@@ -130,22 +254,73 @@ def timeframe_of(text: str, start: int, end: int, clause: tuple[int, int]) -> Ti
     if _LOOKS_BACK.search(following) or _LOOKS_BACK.search(text[clause[1] : sentence_end]):
         return Timeframe.PAST
     before = text[sentence_start : clause[0]]
-    if _PAST.search(before) and not _CURRENT.search(sentence) and not re.search(r"\bbut\b|\bnow\b", text[sentence_start:start], re.IGNORECASE):
+    if (
+        _PAST.search(before)
+        and not _CURRENT.search(sentence)
+        and not re.search(r"\bbut\b|\bnow\b", text[sentence_start:start], re.IGNORECASE)
+    ):
         return Timeframe.PAST
     return Timeframe.CURRENT
 
 
 _DONE = frozenset(
-    """
-    killed shot hung hanged took tried attempted overdosed jumped died ended drowned poisoned cut was were did slit
-    suffocated threw wanted swallowed burned gassed stepped walked drove stabbed committed had taken
-    """.split()
+    [
+        "killed",
+        "shot",
+        "hung",
+        "hanged",
+        "took",
+        "tried",
+        "attempted",
+        "overdosed",
+        "jumped",
+        "died",
+        "ended",
+        "drowned",
+        "poisoned",
+        "cut",
+        "was",
+        "were",
+        "did",
+        "slit",
+        "suffocated",
+        "threw",
+        "wanted",
+        "swallowed",
+        "burned",
+        "gassed",
+        "stepped",
+        "walked",
+        "drove",
+        "stabbed",
+        "committed",
+        "had",
+        "taken",
+    ]
 )
-_GOES_ON = frozenset("been keeps keep is wants says texts threatens threatened hurts burns cuts punches".split())
+_GOES_ON = frozenset(
+    [
+        "been",
+        "keeps",
+        "keep",
+        "is",
+        "wants",
+        "says",
+        "texts",
+        "threatens",
+        "threatened",
+        "hurts",
+        "burns",
+        "cuts",
+        "punches",
+    ]
+)
 
 
 def has_happened(canon: Canonical, first: int, last: int) -> bool:
     """Whether another person's act is told in the past tense ("my uncle shot himself")."""
     before = {token.text for token in canon.tokens[max(first - 3, 0) : first]}
     words = {token.text for token in canon.tokens[first : last + 1]}
-    return bool((words | before) & _DONE) and not (words | before) & (_GOES_ON | {"will", "would", "going", "to"} - words)
+    return bool((words | before) & _DONE) and not (words | before) & (
+        _GOES_ON | {"will", "would", "going", "to"} - words
+    )

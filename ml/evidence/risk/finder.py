@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of expressions are easier to read unwrapped
 """The risk finder: rules, sentence embeddings and an optional model, their findings joined."""
 
 from __future__ import annotations
@@ -16,7 +17,22 @@ from ml.schemas.report import Polarity, RiskCategory, RiskFlag, Severity, Subjec
 from ml.schemas.transcript import Segment, SpeakerRole
 
 _LANGUAGES = frozenset({"en", "ar"})
-_THERAPIST_NAMES = frozenset("therapist counselor counsellor clinician interviewer doctor psychologist t helper supporter listener provider".split())
+_THERAPIST_NAMES = frozenset(
+    [
+        "therapist",
+        "counselor",
+        "counsellor",
+        "clinician",
+        "interviewer",
+        "doctor",
+        "psychologist",
+        "t",
+        "helper",
+        "supporter",
+        "listener",
+        "provider",
+    ]
+)
 _CONTEXT_TURNS = 4
 _ANSWER_CHARACTERS = 60
 _SELF_DIRECTED = frozenset({RiskCategory.SUICIDE, RiskCategory.SELF_HARM})
@@ -37,7 +53,11 @@ class RiskFinder:
     """
 
     def __init__(
-        self, embedder: SentenceEmbedder | None = None, reader: RiskReader | None = None, *, use_rules: bool = True
+        self,
+        embedder: SentenceEmbedder | None = None,
+        reader: RiskReader | None = None,
+        *,
+        use_rules: bool = True,
     ) -> None:
         self._rules = RuleReader()
         self._questions = Questions()
@@ -88,12 +108,19 @@ class RiskFinder:
                 index > 0
                 and segments[index - 1].role is SpeakerRole.THERAPIST
                 and answer_of(text) in {Answer.NO, Answer.NO_LONGER}
-                and any(item.category in _SELF_DIRECTED for item in self._questions.asked(segments[index - 1].text))
+                and any(
+                    item.category in _SELF_DIRECTED
+                    for item in self._questions.asked(segments[index - 1].text)
+                )
             )
             alike = self._likeness.read(text, found)
             found.extend(item for item in alike if not (answered_no and item.start < _ANSWER_CHARACTERS))
         if self._reader is not None:
-            question = segments[index - 1].text if index and segments[index - 1].role is SpeakerRole.THERAPIST else None
+            question = (
+                segments[index - 1].text
+                if index and segments[index - 1].role is SpeakerRole.THERAPIST
+                else None
+            )
             for reading in self._reader.read(question, text):
                 start = text.find(reading.quote) if reading.quote else 0
                 end = start + len(reading.quote) if reading.quote and start >= 0 else len(text)
@@ -143,9 +170,16 @@ def _answered(item: Asked, answer: Answer, index: int, reply: str, said: list[Fi
     polarity = Polarity.DENIED if denies else Polarity.ENDORSED
     if any(other.polarity is polarity for other in own):
         return None
-    if polarity is Polarity.DENIED and any(other.polarity is Polarity.ENDORSED and other.timeframe is Timeframe.CURRENT and other.start == 0 for other in own):
+    if polarity is Polarity.DENIED and any(
+        other.polarity is Polarity.ENDORSED and other.timeframe is Timeframe.CURRENT and other.start == 0
+        for other in own
+    ):
         return None
-    stop = len(reply) if len(reply) < 80 else next((place + 1 for place, mark in enumerate(reply) if mark in ".?!"), len(reply))
+    stop = (
+        len(reply)
+        if len(reply) < 80
+        else next((place + 1 for place, mark in enumerate(reply) if mark in ".?!"), len(reply))
+    )
     return Finding(
         category=item.category,
         polarity=polarity,
@@ -163,7 +197,13 @@ def _answered(item: Asked, answer: Answer, index: int, reply: str, said: list[Fi
 
 def _doubts(reply: str) -> bool:
     """ "I don't know that I can", asked whether one can stay safe, is no reassurance."""
-    return bool(re.match(r"^\W*(?:\w+\W+){0,2}?(?:i\s+)?(?:don['’]?t know|not sure|can['’]?t (?:say|promise)|hard to say|depends)", reply, re.IGNORECASE))
+    return bool(
+        re.match(
+            r"^\W*(?:\w+\W+){0,2}?(?:i\s+)?(?:don['’]?t know|not sure|can['’]?t (?:say|promise)|hard to say|depends)",
+            reply,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _role_of(name: str, known: bool) -> SpeakerRole:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of expressions are easier to read unwrapped
 """The embedding reader: how like a sentence is to known risk statements and to look-alikes.
 
 Two measures are added: the margin between the nearest risk prototype and the nearest other one,
@@ -50,10 +51,46 @@ _CUE = re.compile(
     r"|bullets?|cliff|river|attempt\w*|urges?|thoughts|worth|plan\w*|truck|bus|car|cancer|take me|my wrists?|my arms?|my legs?|my thighs?)\b",
     re.IGNORECASE,
 )
-_PERSON_WORDS = frozenset("i me my myself we they everyone everybody nobody".split())
+_PERSON_WORDS = frozenset(["i", "me", "my", "myself", "we", "they", "everyone", "everybody", "nobody"])
 _RISK_WORDS = frozenset(
-    """die dying dead death suicide suicidal kill end ending over gone cut cutting blood blade razor pills gun rope
-    bridge kms unalive disappear sleep wake alive live living exist jump train hurt pain burden funeral goodbye""".split()
+    [
+        "die",
+        "dying",
+        "dead",
+        "death",
+        "suicide",
+        "suicidal",
+        "kill",
+        "end",
+        "ending",
+        "over",
+        "gone",
+        "cut",
+        "cutting",
+        "blood",
+        "blade",
+        "razor",
+        "pills",
+        "gun",
+        "rope",
+        "bridge",
+        "kms",
+        "unalive",
+        "disappear",
+        "sleep",
+        "wake",
+        "alive",
+        "live",
+        "living",
+        "exist",
+        "jump",
+        "train",
+        "hurt",
+        "pain",
+        "burden",
+        "funeral",
+        "goodbye",
+    ]
 )
 
 
@@ -85,7 +122,6 @@ class LikenessScorer:
         inside = np.isin(self._labels, wanted)
         margin = likeness[:, inside].max(axis=1) - likeness[:, ~inside].max(axis=1)
         return np.asarray(margin + _REGRESSION_WEIGHT * probability, dtype=np.float32)
-
 
     def nearest(self, vectors: NDArray[np.float32], classes: Sequence[str]) -> NDArray[np.float32]:
         """The likeness of the nearest prototype of these classes, a number for each row."""
@@ -122,7 +158,9 @@ class LikenessReader:
                 category = SELF_DIRECTED[int(pair[0] > against[0])]
                 if not _says_anything(unit):
                     continue
-                denied, other = (self._scorer.scores(vectors[row : row + 1], [name])[0] for name in _KIN_CLASSES)
+                denied, other = (
+                    self._scorer.scores(vectors[row : row + 1], [name])[0] for name in _KIN_CLASSES
+                )
                 finding = self._finding(text, unit, category, float(self_scores[row]))
                 if _NEGATION.search(unit.text) and denied > self_scores[row] - 0.05:
                     finding = replace(finding, polarity=Polarity.DENIED, severity=Severity.LOW, level=None)
@@ -177,7 +215,9 @@ def _units(text: str) -> list[Sentence]:
             for low, high in zip(starts, [*starts[1:], len(canon.tokens)], strict=True):
                 if high - low >= 5:
                     begin, end = canon.span(low, high - 1)
-                    units.append(Sentence(sentence.text[begin:end], sentence.start + begin, sentence.start + end))
+                    units.append(
+                        Sentence(sentence.text[begin:end], sentence.start + begin, sentence.start + end)
+                    )
     if 1 < len(whole) <= 3:
         units.append(Sentence(text[whole[0].start : whole[-1].end], whole[0].start, whole[-1].end))
     return [unit for unit in units if len(unit.text.split()) >= _MIN_WORDS]

@@ -105,7 +105,11 @@ def macros_of(language: str, shifted: bool = False) -> dict[str, str]:
     macros: dict[str, str] = {}
     for line in _lines(language, "macros"):
         name, _, phrases = line.partition("=")
-        parts = (compile_pattern(phrase.strip(), macros, shifted) for phrase in phrases.split(";") if phrase.strip())
+        parts = (
+            compile_pattern(phrase.strip(), macros, shifted)
+            for phrase in phrases.split(";")
+            if phrase.strip()
+        )
         macros[name.strip()] = "|".join(parts)
     return macros
 
@@ -125,7 +129,9 @@ def read_rules(language: str, name: str) -> tuple[Rule, ...]:
                 if shifted and head.third_person:
                     body = "|".join(shifted)
                     expression = re.compile(f"(?<![^ ])(?:{body})")
-                    rules.append(replace(head, subject="other", expression=expression, level=None, shifted=True))
+                    rules.append(
+                        replace(head, subject="other", expression=expression, level=None, shifted=True)
+                    )
             head, patterns, shifted = _head(line), [], []
         else:
             patterns.append(compile_pattern(line, macros))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from ml.evidence.clauses import Canonical, canonical, clause_bounds
+from ml.evidence.clauses import Canonical, canonical, clause_bounds, clause_starts
 from ml.evidence.negation import negation_cue
 from ml.evidence.risk.circumstance import has_happened, subject_of, timeframe_of
 from ml.evidence.risk.finding import Finding
@@ -14,8 +14,25 @@ from ml.schemas.report import Polarity, RiskCategory, Severity, Subject, Timefra
 _FILES = ("suicide", "self_harm", "other_risks", "denials")
 _SOURCE = "rules"
 _SELF_DIRECTED = frozenset({RiskCategory.SUICIDE, RiskCategory.SELF_HARM})
-_FIRST = frozenset("i me my myself".split())
-_THIRD = frozenset("he she they who him her them his their himself herself themselves themself hisself".split())
+_FIRST = frozenset(["i", "me", "my", "myself"])
+_THIRD = frozenset(
+    [
+        "he",
+        "she",
+        "they",
+        "who",
+        "him",
+        "her",
+        "them",
+        "his",
+        "their",
+        "himself",
+        "herself",
+        "themselves",
+        "themself",
+        "hisself",
+    ]
+)
 
 
 class RuleReader:
@@ -31,7 +48,9 @@ class RuleReader:
         if not canon.tokens:
             return []
         harmless = [match.span() for match in self._harmless.finditer(canon.line)]
-        found = [item for rule in self._rules if not rule.context for item in self._matches(rule, canon, harmless)]
+        found = [
+            item for rule in self._rules if not rule.context for item in self._matches(rule, canon, harmless)
+        ]
         spoken_of = {*context, *(item.category for item in found)}
         for rule in self._rules:
             if rule.context and rule.category in spoken_of:
@@ -49,12 +68,18 @@ class RuleReader:
     def _finding(self, rule: Rule, canon: Canonical, first: int, last: int) -> Iterable[Finding]:
         if rule.shifted and not _speaks_of_another(canon, first, last):
             return
+        if rule.polarity is Polarity.DENIED and any(first < start <= last for start in clause_starts(canon)):
+            return  # a denial does not reach into the next clause: "I'm not okay I want to die"
         cue = negation_cue(canon, first, last) if rule.negation == "scan" else None
         polarity = rule.polarity
         if cue is not None and polarity is Polarity.ENDORSED:
             polarity = Polarity.DENIED
-        subject = {"self": Subject.CLIENT, "other": Subject.OTHER}.get(rule.subject) or subject_of(canon, first, last)
-        begin, end = canon.span(min(first, first if cue is None else cue), max(last, last if cue is None else cue))
+        subject = {"self": Subject.CLIENT, "other": Subject.OTHER}.get(rule.subject) or subject_of(
+            canon, first, last
+        )
+        begin, end = canon.span(
+            min(first, first if cue is None else cue), max(last, last if cue is None else cue)
+        )
         clause = _clause_span(canon, first, last)
         start, stop = min(begin, clause[0]), max(end, clause[1])
         timeframe = rule.timeframe or timeframe_of(canon.source, begin, end, (start, stop))

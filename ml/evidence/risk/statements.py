@@ -46,7 +46,9 @@ def read_statement(line: str, language: str = "") -> Statement:
         speaker = turn.get("speaker", turn.get("role", "client"))
         pairs.append((str(speaker), turn["text"]))
     stated = language or (record["language"] if isinstance(record.get("language"), str) else "")
-    return Statement(str(record["id"]), tuple(pairs), stated or guessed_language(" ".join(text for _, text in pairs)))
+    return Statement(
+        str(record["id"]), tuple(pairs), stated or guessed_language(" ".join(text for _, text in pairs))
+    )
 
 
 def guessed_language(text: str) -> str:
