@@ -47,7 +47,7 @@ def inventions_in(draft: ReportDraft, transcript: Transcript) -> Inventions:
         spoken = words.tokens(claim.text)
         found.numbers += [t for t in spoken if words.is_number(t) and t not in said]
         names = [n.lower() for n in _NAME.findall(claim.text)]
-        found.names += [n for n in names if n not in said and n not in _OURS]
+        found.names += [n for n in names if not set(words.tokens(n)) <= said | _OURS]
         named = {
             token
             for topic in (Topic.SUBSTANCE, Topic.MEDICATION)
