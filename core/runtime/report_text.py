@@ -34,6 +34,8 @@ def report_text(report: dict[str, Any]) -> str:
         lines.append("No language model was used: sentences were taken word for word from the transcript.")
     if "risk_not_screened" in report.get("notices", []):
         lines.append("Risk was not screened in this language.")
+    if "risk_rules_only" in report.get("notices", []):
+        lines.append("Risk was screened by word rules alone, which miss indirect statements.")
     return "\n".join(lines)
 
 

@@ -2,7 +2,8 @@
 
 supervisord does the supervising; this module writes its configuration, runs it as a child and
 forwards its output line by line. A process that dies is noticed and started again; Ctrl-C here
-stops the whole tree.
+stops the whole tree. All output goes to ``platform.log``: a pipe would break with this process, and
+supervisord with the pipe, before it could stop its children.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from core.runtime.processes import Process
 
 Forward = Callable[[str], None]
 STOP_SECONDS = 40
+FORWARD_SECONDS = 0.2
 
 
 def configuration(processes: Sequence[Process], run_dir: Path) -> str:
@@ -72,28 +75,27 @@ class Supervisor:
         self._processes = processes
         self._run_dir = run_dir
         self._forward = forward
-        self._child: subprocess.Popen[str] | None = None
-        self._reader: threading.Thread | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stopped = threading.Event()
+        self._reader = threading.Thread(target=self._read, name="log-forward", daemon=True)
+        self.log = run_dir / "platform.log"
 
     def __enter__(self) -> Self:
         path = self._run_dir / "supervisord.conf"
         path.touch(mode=0o600)
         path.write_text(configuration(self._processes, self._run_dir))
-        self._child = subprocess.Popen(
-            [str(Path(sys.executable).with_name("supervisord")), "-n", "-c", str(path)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            # Ctrl-C reaches this process alone, which then stops the tree in order.
-            start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  (no threads run before the exec that it could harm)
-        )
-        output = self._child.stdout
-        if output is None:
-            raise RuntimeError("supervisord has no output to read")
-        self._reader = threading.Thread(target=self._read, args=[output], name="log-forward", daemon=True)
+        self.log.unlink(missing_ok=True)
+        self.log.touch(mode=0o600)
+        with self.log.open("ab") as output:
+            self._child = subprocess.Popen(
+                [str(Path(sys.executable).with_name("supervisord")), "-n", "-c", str(path)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C reaches this process alone, which then stops the tree in order.
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509  (no thread runs yet that it could harm)
+            )
         self._reader.start()
         return self
 
@@ -113,23 +115,37 @@ class Supervisor:
         return self._child.wait()
 
     def stop(self) -> None:
-        """Stop every process, last started first, and wait for them."""
-        if self._child is None:
+        """Stop every process, last started first, and wait for them; a second Ctrl-C changes nothing."""
+        if self._child is None or self._stopped.is_set():
             return
-        if self._child.poll() is None:
-            self._child.terminate()
-            try:
-                self._child.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._child.pid, signal.SIGKILL)
-                self._child.wait()
-        if self._reader is not None:
-            self._reader.join(5)
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            self._end(self._child)
+        finally:
+            signal.signal(signal.SIGINT, before)
+        self._stopped.set()
+        self._reader.join(5)
 
-    def _read(self, output: IO[str]) -> None:
-        with output:
-            for line in output:
-                self._forward(line.rstrip("\n"))
+    def _end(self, child: subprocess.Popen[bytes]) -> None:
+        if child.poll() is not None:
+            return
+        child.terminate()
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+    def _read(self) -> None:
+        """Forward the log's lines as they come, and what is left of them at the end."""
+        with self.log.open(encoding="utf-8", errors="replace") as log:
+            while True:
+                ended = self._stopped.is_set()
+                for line in log:
+                    self._forward(line.rstrip("\n"))
+                if ended:
+                    return
+                time.sleep(FORWARD_SECONDS)
 
 
 def _quote(part: str) -> str:

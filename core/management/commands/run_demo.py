@@ -39,12 +39,9 @@ class Command(BaseCommand):
         except CommandError as error:
             self.stderr.write(f"{error}")
         prepare()
-        log = settings.VAR_DIR / "run" / "demo.log"
+        log = settings.VAR_DIR / "run" / "platform.log"
         try:
-            with (
-                log.open("w") as file,
-                running_platform(free_port(), lambda line: _log(file, line)) as (_, client),
-            ):
+            with running_platform(free_port(), _kept_in_the_log) as (_, client):
                 self._work(client, audio)
         except AlreadyRunning as running:
             with closing(client_of(running.port)) as client:
@@ -79,6 +76,5 @@ class Command(BaseCommand):
         self.stdout.write(f"written: {folder / 'transcript.json'}, {folder / 'report.json'}")
 
 
-def _log(file: Any, line: str) -> None:
-    file.write(line + "\n")
-    file.flush()
+def _kept_in_the_log(line: str) -> None:
+    """The demo's terminal shows its stages and its report; the processes' lines stay in the file."""
