@@ -18,6 +18,7 @@ from core.storage.failures import storage_errors
 from core.storage.incoming import IncomingFile
 
 FIELD = "file"
+NO_FILENAME = "Send this as a file, with its filename."
 # Room for boundaries and part headers around the file itself.
 ENVELOPE_BYTES = 64 * 1024
 
@@ -69,7 +70,9 @@ class RecordingParser(BaseParser):
             raise
         if form:
             handler.discard()
-            raise ApplicationError("validation_error", errors={str(name)[:100]: [UNKNOWN] for name in form})
+            # A part without a filename is a plain form field, also under the right name.
+            errors = {str(name)[:100]: [NO_FILENAME if name == FIELD else UNKNOWN] for name in form}
+            raise ApplicationError("validation_error", errors=errors)
         return DataAndFiles(form, files)
 
 

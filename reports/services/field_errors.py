@@ -6,6 +6,5 @@ from core.errors import ApplicationError
 
 
 def item_error(field: str, index: int, name: str, message: str) -> ApplicationError:
-    """`validation_error` at one member of one item of a list."""
-    items: list[dict[str, list[str]]] = [{} for _ in range(index)]
-    return ApplicationError("validation_error", errors={field: [*items, {name: [message]}]})
+    """`validation_error` at one member of one item of a list, by its place as the serializers say it."""
+    return ApplicationError("validation_error", errors={field: {str(index): {name: [message]}}})

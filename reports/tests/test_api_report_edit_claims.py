@@ -143,7 +143,7 @@ def test_words_that_are_not_in_the_segment_are_refused(editor: Editor) -> None:
     for segment in (str(segments(editor.session)[0].pk), str(uuid4())):
         words = {"segment": segment, "quote": "keep the thought record"}
         body = editor.patch({"claims": [{"id": key, "evidence": [words]}]}, 400)
-        assert body["errors"]["claims"][0]["evidence"]
+        assert body["errors"]["claims"]["0"]["evidence"]
     assert editor.get() == before
 
 
@@ -151,7 +151,7 @@ def test_an_unsupported_claim_cannot_be_confirmed(editor: Editor) -> None:
     Claim.objects.filter(report__session=editor.session, section="summary").update(state="unsupported")
     key = editor.get()["claims"][0]["id"]
     body = editor.patch({"claims": [{"id": key, "confirmed": True}]}, 400)
-    assert body["errors"]["claims"][0]["confirmed"]
+    assert body["errors"]["claims"]["0"]["confirmed"]
 
 
 def test_taken_out_and_brought_back_by_one_claim(editor: Editor) -> None:

@@ -49,7 +49,7 @@ def test_a_dismissal_needs_a_reason(client: APIClient, session: TherapySession) 
     flag = {"id": str(endorsed(session).pk), "clinician_decision": "dismissed"}
     for rationale in ({}, {"rationale": ""}, {"rationale": "   "}):
         body = patch(client, session, {**flag, **rationale}, status=400)
-        assert body["errors"]["risk_flags"][0]["rationale"]
+        assert body["errors"]["risk_flags"]["0"]["rationale"]
     body = patch(client, session, {**flag, "rationale": "A figure of speech."})
     assert body["risk_flags"][0]["rationale"] == "A figure of speech."
 
@@ -105,7 +105,7 @@ def test_a_flag_of_ones_own(client: APIClient, session: TherapySession) -> None:
 
 def test_a_denial_needs_the_denying_words(client: APIClient, session: TherapySession) -> None:
     body = patch(client, session, {"category": "harm_to_others", "polarity": "denied"}, status=400)
-    assert body["errors"]["risk_flags"][0]["evidence"]
+    assert body["errors"]["risk_flags"]["0"]["evidence"]
 
 
 def test_words_that_are_not_in_the_segment(client: APIClient, session: TherapySession) -> None:
@@ -140,11 +140,11 @@ def test_category_and_polarity_do_not_change(client: APIClient, session: Therapy
 def test_confirming_without_words_says_what_it_rests_on(client: APIClient, session: TherapySession) -> None:
     report_of(session).risk_flags.update(evidence_missing=True)
     flag = {"id": str(endorsed(session).pk), "clinician_decision": "confirmed"}
-    assert "rationale" in patch(client, session, flag, status=400)["errors"]["risk_flags"][0]
+    assert "rationale" in patch(client, session, flag, status=400)["errors"]["risk_flags"]["0"]
     patch(client, session, {**flag, "rationale": "Said so on the telephone as well."})
     denied = report_of(session).risk_flags.get(polarity="denied")
     flag = {"id": str(denied.pk), "clinician_decision": "confirmed", "rationale": "x"}
-    assert "evidence" in patch(client, session, flag, status=400)["errors"]["risk_flags"][0]
+    assert "evidence" in patch(client, session, flag, status=400)["errors"]["risk_flags"]["0"]
     words = {"segment": str(segments(session)[3].pk), "quote": "I would never act on it"}
     body = patch(client, session, {**flag, "evidence": [words]})
     assert body["risk_flags"][1]["evidence_missing"] is False

@@ -14,6 +14,8 @@ from patients.models import Patient
 from sessions_app import pipeline
 from sessions_app.models import Modality, Recording, Status, TherapySession
 
+LANGUAGE_INVALID = "A code of two or three small letters, such as en or ar."
+
 
 class RecordingSerializer(serializers.ModelSerializer[Recording]):
     """A recording as its session shows it; where it lies is nobody's business."""
@@ -124,11 +126,14 @@ class SessionSerializer(SessionSummarySerializer):
 class SessionWriteSerializer(StrictModelSerializer):
     """What can be said of a session when it is made or changed; its status cannot."""
 
-    patient = serializers.PrimaryKeyRelatedField(queryset=Patient.objects.none())
+    patient = serializers.PrimaryKeyRelatedField(
+        queryset=Patient.objects.none(), error_messages={"does_not_exist": "There is no such patient."}
+    )
     session_date = serializers.DateField()
     language = serializers.RegexField(
         r"^(auto|[a-z]{2,3})?$", required=False, allow_blank=True,
         help_text="ISO 639 code; empty or `auto`: it is detected.",
+        error_messages={"invalid": LANGUAGE_INVALID},
     )  # fmt: skip
     note_format = serializers.ChoiceField(choices=NOTE_FORMATS, required=False)
     modality = serializers.ChoiceField(choices=Modality.choices, required=False, allow_blank=True)

@@ -8,12 +8,15 @@ from rest_framework import serializers
 
 from core.api.serializers import StrictSerializer
 from ml.schemas.transcript import SpeakerRole
+from sessions_app.serializers.sessions import LANGUAGE_INVALID
 
 ROLES = [(role.value, role.value) for role in SpeakerRole]
 TEXT_MAX = 10_000
 TYPED_MAX = 2_000_000
 SEGMENTS_MAX = 20_000
 DAY_MS = 24 * 3600 * 1000
+SPEAKER = r"^S[1-9][0-9]?$"
+SPEAKER_INVALID: Any = {"invalid": "A speaker is S1 to S99."}
 
 Validated = dict[str, Any]
 
@@ -82,7 +85,7 @@ class TypedSegmentSerializer(StrictSerializer):
 
     id = serializers.CharField(required=False, max_length=100, help_text="Ignored: each gets a new id.")
     index = serializers.IntegerField(required=False, help_text="Ignored: the order counts.")
-    speaker = serializers.RegexField(r"^S[1-9][0-9]?$", required=False)
+    speaker = serializers.RegexField(SPEAKER, required=False, error_messages=SPEAKER_INVALID)
     role = serializers.ChoiceField(choices=ROLES, required=False)
     start_ms = serializers.IntegerField(min_value=0, max_value=DAY_MS, required=False)
     end_ms = serializers.IntegerField(min_value=0, max_value=DAY_MS, required=False)
@@ -103,7 +106,9 @@ class TypedTranscriptSerializer(StrictSerializer):
     filename = serializers.CharField(
         max_length=255, required=False, allow_blank=True, help_text="Its ending tells the format of `text`."
     )
-    language = serializers.RegexField(r"^[a-z]{2,3}$", required=False)
+    language = serializers.RegexField(
+        r"^[a-z]{2,3}$", required=False, error_messages={"invalid": LANGUAGE_INVALID}
+    )
     duration_ms = serializers.IntegerField(min_value=0, max_value=DAY_MS, required=False)
     engine = serializers.CharField(max_length=100, required=False, allow_blank=True)
     model = serializers.CharField(max_length=200, required=False, allow_blank=True)
@@ -127,7 +132,7 @@ class SegmentEditSerializer(StrictSerializer):
     text = serializers.CharField(
         max_length=TEXT_MAX, required=False, allow_blank=True, help_text="Empty removes the segment."
     )
-    speaker = serializers.RegexField(r"^S[1-9][0-9]?$", required=False)
+    speaker = serializers.RegexField(SPEAKER, required=False, error_messages=SPEAKER_INVALID)
 
 
 class SpeakerEditSerializer(StrictSerializer):
@@ -142,7 +147,7 @@ class SegmentInsertSerializer(StrictSerializer):
 
     start_ms = serializers.IntegerField(min_value=0, max_value=DAY_MS)
     end_ms = serializers.IntegerField(min_value=0, max_value=DAY_MS)
-    speaker = serializers.RegexField(r"^S[1-9][0-9]?$")
+    speaker = serializers.RegexField(SPEAKER, error_messages=SPEAKER_INVALID)
     text = serializers.CharField(max_length=TEXT_MAX)
 
     def validate(self, attrs: Validated) -> Validated:
@@ -162,8 +167,9 @@ class SegmentSplitSerializer(StrictSerializer):
     id = serializers.UUIDField()
     offset = serializers.IntegerField(min_value=1, help_text="Characters of the text before the cut.")
     speaker = serializers.RegexField(
-        r"^S[1-9][0-9]?$", required=False, help_text="Who speaks after the cut; left out: the same."
-    )
+        SPEAKER, required=False, help_text="Who speaks after the cut; left out: the same.",
+        error_messages=SPEAKER_INVALID,
+    )  # fmt: skip
 
 
 class TranscriptCorrectionSerializer(StrictSerializer):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from core.api.serializers import StrictSerializer
 from sessions_app.models import Upload, UploadPart
 
 SHA256 = r"^[0-9a-fA-F]{64}$"
+SHA256_INVALID: Any = {"invalid": "64 hexadecimal digits."}
 
 
 class UploadCreateSerializer(StrictSerializer):
@@ -15,14 +18,14 @@ class UploadCreateSerializer(StrictSerializer):
 
     filename = serializers.CharField(max_length=255)
     size = serializers.IntegerField(min_value=1, required=False, allow_null=True)
-    sha256 = serializers.RegexField(SHA256, required=False)
+    sha256 = serializers.RegexField(SHA256, required=False, error_messages=SHA256_INVALID)
 
 
 class UploadCompleteSerializer(StrictSerializer):
     """What the whole must be; checked where given."""
 
     size = serializers.IntegerField(min_value=1, required=False, allow_null=True)
-    sha256 = serializers.RegexField(SHA256, required=False)
+    sha256 = serializers.RegexField(SHA256, required=False, error_messages=SHA256_INVALID)
 
 
 class UploadPartSerializer(serializers.ModelSerializer[UploadPart]):

@@ -287,3 +287,22 @@ def test_a_repeated_key_is_one_upload(api: Api, session: TherapySession, commits
     assert (first.status_code, second.status_code) == (202, 202)
     assert second["Idempotency-Replayed"] == "true"
     assert Recording.objects.count() == 1
+
+
+def test_a_form_field_in_place_of_a_file_says_so(api: Api, session: TherapySession) -> None:
+    answer = api(session.therapist).post(
+        f"/sessions/{session.pk}/audio", {"file": "words"}, format="multipart"
+    )
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"file": ["Send this as a file, with its filename."]}
+
+
+@pytest.mark.parametrize("stranger", [False, True])
+def test_a_refused_body_does_not_stay_in_the_connection(
+    api: Api, session: TherapySession, other_therapist: Therapist, stranger: bool
+) -> None:
+    put(session, Status.TRANSCRIBING)
+    client = api(other_therapist if stranger else session.therapist)
+    answer = send(client, session, b"x" * 300_000)
+    assert answer.status_code == (404 if stranger else 409)
+    assert answer.wsgi_request.read() == b""

@@ -11,10 +11,10 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core.api.idempotency import IdempotentCreateMixin
 from core.api.throttling import GeneralThrottle, UploadThrottle
+from core.api.unread_bodies import DrainedBodyView
 from core.errors import ApplicationError
 from core.storage.failures import storage_errors
 from core.storage.recordings import recording_read
@@ -35,7 +35,7 @@ class RecordingUploadSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(help_text="Sound or video, up to UPLOAD_MAX_BYTES.")
 
 
-class SessionAudioView(IdempotentCreateMixin, APIView):
+class SessionAudioView(IdempotentCreateMixin, DrainedBodyView):
     """The recording of a session."""
 
     parser_classes = (RecordingParser,)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.idempotency import IdempotentCreateMixin
+from core.api.unread_bodies import DrainedBodyView
 from core.errors import ApplicationError
 from sessions_app import selectors
 from sessions_app.serializers.sessions import SessionSerializer
@@ -77,7 +78,7 @@ class UploadDetailView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class UploadPartView(APIView):
+class UploadPartView(DrainedBodyView):
     """One part of an upload."""
 
     parser_classes = (PartParser,)
