@@ -19,7 +19,9 @@ def report_text(report: dict[str, Any]) -> str:
         ]
     lines += ["", "Risk flags (for the clinician to confirm or dismiss)"]
     for flag in report["risk_flags"]:
-        level = f", level {flag['level']}" if flag.get("level") else ""
+        # Beside a denial a level would read as the gravest, while it says what was denied.
+        told = flag.get("level") and flag["polarity"] == "endorsed"
+        level = f", level {flag['level']}" if told else ""
         head = (
             f"- {flag['category']} {flag['polarity']} ({flag['subject']}, {flag['timeframe']}, "
             f"{flag['severity']}{level})"

@@ -1,6 +1,11 @@
 """Where recordings lie, and what may be uploaded."""
 
+import os
+
 from core.settings.environment import VAR_DIR, env
+
+# Database, recordings, logs: what this product writes is for its own user alone.
+os.umask(0o077)
 
 MEDIA_ROOT = VAR_DIR / "media"
 
