@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - tables of expressions are easier to read unwrapped
-"""Measure the risk finder on marked statements: rules, embeddings and both.
+"""Measure the risk finder on marked statements: rules, encoder and both.
 
-Example: python -m benchmarks.risk.evaluate var/models/minilm ml/tests/evidence/statements/dev.jsonl
+Example: python -m benchmarks.risk.evaluate var/models/risk-encoder ml/tests/evidence/statements/dev.jsonl
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.risk.scoring import Scores, read_statements, score_statements
-from ml.evidence.embedding import MiniLMEmbedder
+from ml.evidence.risk.encoder import RiskEncoder
 from ml.evidence.risk.finder import RiskFinder
 
 _SPOKEN = {"going to": "gonna", "want to": "wanna", "I am": "i'm", "have to": "gotta"}
@@ -44,23 +44,23 @@ def altered(records: list[dict[str, Any]], how: str) -> list[dict[str, Any]]:
 def main() -> None:
     """Print a table for each file and reader; ids of misses only with --ids."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("minilm", type=Path)
+    parser.add_argument("encoder", type=Path)
     parser.add_argument("statements", type=Path, nargs="+")
     parser.add_argument(
         "--ids", action="store_true", help="also name the statements missed and wrongly flagged"
     )
     options = parser.parse_args()
-    embedder = MiniLMEmbedder(options.minilm)
+    encoder = RiskEncoder(options.encoder)
     finders = {
         "rules": RiskFinder(),
-        "embeddings": RiskFinder(embedder, use_rules=False),
-        "rules and embeddings": RiskFinder(embedder),
+        "encoder": RiskFinder(encoder, use_rules=False),
+        "rules and encoder": RiskFinder(encoder),
     }
     for path in options.statements:
         results = [score_statements(path, finder, f"{path.stem}, {name}") for name, finder in finders.items()]
         for how in ("recognised", "curly", "stuttered"):
             records = altered(read_statements(path), how)
-            results.append(score_statements(records, finders["rules and embeddings"], f"{path.stem}, {how}"))
+            results.append(score_statements(records, finders["rules and encoder"], f"{path.stem}, {how}"))
         sys.stdout.write(summary(results) + "\n\n" + results[2].table() + "\n\n")
         if options.ids:
             sys.stdout.write(f"missed: {results[2].missed}\nfalse: {results[2].false}\n\n")

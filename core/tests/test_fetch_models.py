@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from core.management.commands import fetch_models
 from ml.errors import BackendNotInstalled
-from ml.weights.catalogue import CATALOGUE
+from ml.weights.catalogue import CATALOGUE, DEFAULT_NAMES
 from ml.weights.fetch import Fetched, FetchOptions, Source
 from ml.weights.store import WeightStore
 
@@ -49,14 +49,14 @@ def test_the_default_is_what_the_settings_need(
 ) -> None:
     with pytest.raises(CommandError, match="model_not_available: minilm"):
         call_command("fetch_models")
-    assert [name for name, _ in calls] == ["whisper-base", "minilm", "voice-encoder", "qwen2.5-1.5b"]
+    assert [name for name, _ in calls] == list(DEFAULT_NAMES)
     assert "minilm: The registry is away." in capsys.readouterr().err
 
 
 def test_engines_served_elsewhere_need_no_files(settings: Settings) -> None:
     settings.TRANSCRIBER = "openai_api"
     settings.REPORT_BACKEND = "openai_server"
-    assert fetch_models.names_needed() == ("minilm", "voice-encoder")
+    assert fetch_models.names_needed() == ("minilm", "risk-encoder", "voice-encoder")
 
 
 def test_a_model_named_in_the_options_is_needed(settings: Settings) -> None:

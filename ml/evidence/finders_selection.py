@@ -169,7 +169,10 @@ def select(candidates: Sequence[Candidate], limits: Limits) -> dict[Section, lis
     """The candidates of each section, in order of the session."""
     plan = _plan(candidates, limits.plan)
     key_points = _key_points(candidates, plan, limits.key_points)
-    summary = _summary(candidates, [*plan, *key_points], limits.summary)
+    # A summary that leaves out the weightiest point or step because a list has it is none.
+    leading = [max(found, key=lambda c: c.score) for found in (key_points, plan) if found]
+    others = _summary(candidates, [*plan, *key_points], limits.summary)
+    summary = [*leading, *others[: max(0, limits.summary - len(leading))]]
 
     def in_order(chosen: list[Candidate]) -> list[Candidate]:
         return sorted(chosen, key=lambda c: (c.unit.segment.index, c.unit.start))

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - tables of words read best as they are
+# ruff: noqa: E501 - tables of words read best as they are
 """How the verifier reads words: contractions, numbers, stems, and the closed classes it watches."""
 
 from __future__ import annotations

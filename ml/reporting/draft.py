@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from ml.errors import ErrorCode, MLError
 from ml.evidence.finders import Candidate, Finder
 from ml.evidence.finders_selection import Limits, select, session_words
+from ml.evidence.risk.encoder import RiskScorer
 from ml.evidence.similarity import TopicSimilarity
 from ml.progress import Progress, no_progress, part
 from ml.reporting.engines import Engines
@@ -113,7 +114,11 @@ class Drafter:
 
     def screen(self, transcript: Transcript) -> list[RiskFlag]:
         """The risk flags of rules and embeddings; empty in a language that is not screened."""
-        return RiskScreen(self._engines.embedder()).flags(transcript)
+        return RiskScreen(self._scorer(transcript.language)).flags(transcript)
+
+    def _scorer(self, language: str) -> RiskScorer | None:
+        """The risk encoder where it knows the language."""
+        return self._engines.risk_scorer() if language.startswith("en") else None
 
     def close(self) -> None:
         """Release models and stop a model server that this drafter started."""
@@ -156,15 +161,12 @@ class Drafter:
         budget = self._budget_s(transcript)
         # A third of the time is kept for reading risk, which matters more than style.
         wording = Wording(model, self.options.max_wordings, began + budget * 2 / 3)
-        candidates = [
-            candidate
-            for section in _ORDER
-            for candidate in chosen.get(section, ())
-            if worded_by_rule(candidate, transcript.language) is None
-        ]
+        # The summary repeats the weightiest points; each is worded once.
+        once = {id(candidate): candidate for section in _ORDER for candidate in chosen.get(section, ())}
+        candidates = [c for c in once.values() if worded_by_rule(c, transcript.language) is None]
         texts = wording.word_all(candidates, part(progress, 0.0, 0.7))
         reader = ModelRiskReader(
-            model, self._engines.embedder(), self.options.max_risk_passages, began + budget
+            model, self._scorer(transcript.language), self.options.max_risk_passages, began + budget
         )
         all_flags = reader.extend(transcript, flags)
         progress(1.0)
@@ -200,6 +202,8 @@ class Drafter:
             notices.append(Notice.EXTRACTION_ONLY)
         if not RiskScreen.knows(transcript.language):
             notices.append(Notice.RISK_NOT_SCREENED)
+        elif self._scorer(transcript.language) is None:
+            notices.append(Notice.RISK_RULES_ONLY)
         if transcript.coverage.gaps:
             notices.append(Notice.TRANSCRIPT_HAS_GAPS)
         return notices

@@ -8,6 +8,7 @@ from typing import Any
 
 from ml.errors import BackendNotInstalled
 from ml.evidence.embedding import SentenceEmbedder
+from ml.evidence.risk.encoder import RiskScorer
 from ml.llm.backends import build_chat_model
 from ml.llm.base import ChatModel
 from ml.reporting.options import DraftingOptions
@@ -26,6 +27,8 @@ class Engines:
         self._lock = threading.Lock()
         self._embedder: SentenceEmbedder | None = None
         self._embedder_sought = False
+        self._risk_scorer: RiskScorer | None = None
+        self._risk_scorer_sought = False
         self._chat_model: ChatModel | None = None
 
     def embedder(self) -> SentenceEmbedder | None:
@@ -40,6 +43,20 @@ class Engines:
                 except (BackendNotInstalled, ImportError):
                     logger.warning("Sentence embeddings are not installed; cue rules stand alone.")
             return self._embedder
+
+    def risk_scorer(self) -> RiskScorer | None:
+        """The trained risk encoder, or None where its weights are missing: word rules stand alone."""
+        with self._lock:
+            if not self._risk_scorer_sought:
+                self._risk_scorer_sought = True
+                try:
+                    from ml.evidence.risk.encoder import RiskEncoder
+
+                    folder = WeightStore(self._options.models_dir).path("risk-encoder")
+                    self._risk_scorer = RiskEncoder(folder)
+                except (BackendNotInstalled, ImportError):
+                    logger.warning("The risk encoder is not installed; word rules stand alone.")
+            return self._risk_scorer
 
     def chat_model(self) -> ChatModel:
         """The chat model of the options.

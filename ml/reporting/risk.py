@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from ml.evidence.embedding import SentenceEmbedder
 from ml.evidence.quotes import quote_in
+from ml.evidence.risk.encoder import RiskScorer
 from ml.schemas.report import RiskFlag
 from ml.schemas.transcript import Transcript
 
 
 class RiskScreen:
-    """Screens a transcript with rules and, where there is an embedder, prototype statements."""
+    """Screens a transcript with rules and, where its weights are here, the trained encoder."""
 
-    def __init__(self, embedder: SentenceEmbedder | None) -> None:
-        self._embedder = embedder
+    def __init__(self, scorer: RiskScorer | None) -> None:
+        self._scorer = scorer
 
     @staticmethod
     def knows(language: str) -> bool:
@@ -25,7 +25,7 @@ class RiskScreen:
         """All flags in order of the transcript; a flag without verbatim words is not a flag."""
         from ml.evidence.risk.finder import RiskFinder
 
-        finder = RiskFinder(embedder=self._embedder, reader=None)
+        finder = RiskFinder(self._scorer)
         texts = {segment.id: segment.text for segment in transcript.segments}
         found = finder.find(transcript.segments, language=transcript.language)
         return [

@@ -13,13 +13,12 @@ import time
 from collections.abc import Sequence
 from typing import Final, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from ml.errors import ErrorCode, MLError, PermanentError
-from ml.evidence.embedding import SentenceEmbedder
 from ml.evidence.finders_units import Unit, units_of, word_count
 from ml.evidence.quotes import evidence, quote_in, words_of
+from ml.evidence.risk.encoder import RiskScorer
 from ml.llm.base import ChatModel, GenerationOptions
 from ml.prompts.library import load
 from ml.schemas.report import Polarity, RiskCategory, RiskFlag, Severity, Subject, Timeframe
@@ -36,19 +35,8 @@ _NEAR: Final = re.compile(
     r"|voices|watching me|following me|chip|poison\w*|they are after me|stopped (?:taking|eating|washing)|starv\w*)\b",
     re.I,
 )  # fmt: skip
-_PROTOTYPES: Final = (
-    "I think about ending my life.",
-    "Everyone would be better off without me.",
-    "I wish I could go to sleep and not wake up.",
-    "I cut myself when it gets too much.",
-    "I have thought about how I would do it.",
-    "I feel like hurting somebody.",
-    "He hits me when he is angry.",
-    "I am scared to go home because of him.",
-    "I hear voices that tell me what to do.",
-    "There is no reason to go on.",
-)
-_THRESHOLD: Final = 0.5
+_SUSPICION: Final = 0.05
+"""The encoder's probability from which a passage that it did not flag is worth the model's time."""
 _NEGATION: Final = re.compile(r"\b(?:not|no|never|nothing|none|without|\w+n't|cannot)\b", re.I)
 
 
@@ -77,16 +65,16 @@ class ModelRiskReader:
 
     Args:
         model: the language model.
-        embedder: measures nearness to risk talk; None leaves it to the words alone.
+        scorer: the risk encoder, which says what is worth reading; None leaves it to the words alone.
         max_passages: passages read at most.
         deadline: `time.monotonic()` after which no further passage is read.
     """
 
     def __init__(
-        self, model: ChatModel, embedder: SentenceEmbedder | None, max_passages: int, deadline: float
+        self, model: ChatModel, scorer: RiskScorer | None, max_passages: int, deadline: float
     ) -> None:
         self._model = model
-        self._embedder = embedder
+        self._scorer = scorer
         self._max_passages = max_passages
         self._deadline = deadline
         self._prompt = load(PROMPT)
@@ -112,12 +100,14 @@ class ModelRiskReader:
             if any(s == unit.segment.id and _overlap(q, unit.text) for s, q in flagged):
                 continue
             scores[number] = 0.5 if _NEAR.search(unit.text) else 0.0
-        if self._embedder is not None and scores:
+        if self._scorer is not None and scores:
             numbers = list(scores)
-            vectors = self._embedder.embed([units[n].text for n in numbers])
-            likeness = (vectors @ self._embedder.embed(_PROTOTYPES).T).max(axis=1)
-            for number, like in zip(numbers, np.asarray(likeness), strict=True):
-                scores[number] += float(like) if like >= _THRESHOLD else 0.0
+            heard = [n for n, label in enumerate(self._scorer.labels) if not label.endswith(".asked")]
+            rated = self._scorer.probabilities([units[n].text for n in numbers])[:, heard].max(axis=1)
+            # What the encoder is sure is harmless stays so: a small model sees risk in any sleep.
+            scores = {
+                n: float(rating) for n, rating in zip(numbers, rated, strict=True) if rating >= _SUSPICION
+            }
         near = [n for n, score in scores.items() if score > 0]
         return sorted(sorted(near, key=lambda n: -scores[n])[: self._max_passages])
 

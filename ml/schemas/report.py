@@ -172,6 +172,7 @@ class Notice(StrEnum):
 
     EXTRACTION_ONLY = "extraction_only"  # extraction stood in for the language model
     RISK_NOT_SCREENED = "risk_not_screened"  # the risk finders do not know this language
+    RISK_RULES_ONLY = "risk_rules_only"  # without the trained encoder indirect statements are missed
     TRANSCRIPT_HAS_GAPS = "transcript_has_gaps"
 
 

@@ -211,6 +211,17 @@ _MINILM_SPEC = ModelSpec(
     ),
 )
 
+_RISK_ENCODER = ModelSpec(
+    name="risk-encoder",
+    purpose="Risk statements, English (all-MiniLM-L6-v2 with this project's adapters)",
+    licence="Apache-2.0",
+    upstream="sentence-transformers/all-MiniLM-L6-v2, adapters by this project",
+    hub=_MINILM_SPEC.hub,
+    conversion="ml.weights.risk_encoder:convert",
+    converted_size=24_600_000,
+    files=_MINILM_SPEC.files,
+)
+
 _VOICE_ENCODER = ModelSpec(
     name="voice-encoder",
     purpose="Speaker embeddings (GE2E voice encoder as ONNX)",
@@ -284,6 +295,8 @@ CATALOGUE: dict[str, ModelSpec] = {
     for spec in (
         _WHISPER_BASE,
         _MINILM_SPEC,
+        _RISK_ENCODER,
+        _RISK_ENCODER,
         _VOICE_ENCODER,
         _QWEN_1_5B,
         _WHISPER_TINY_EN,
@@ -292,7 +305,13 @@ CATALOGUE: dict[str, ModelSpec] = {
     )
 }
 
-DEFAULT_NAMES: tuple[str, ...] = ("whisper-base", "minilm", "voice-encoder", "qwen2.5-1.5b")
+DEFAULT_NAMES: tuple[str, ...] = (
+    "whisper-base",
+    "minilm",
+    "risk-encoder",
+    "voice-encoder",
+    "qwen2.5-1.5b",
+)
 """What the embedded default settings need: speech, sentences, speakers, report wording."""
 
 

@@ -38,7 +38,11 @@ def convert(source: Path, target: Path) -> None:
         ValueError: The file is not the expected model.
         KeyError: A weight is missing.
     """
-    arrays = read_safetensors(source / "model.safetensors")
+    write_encoder(read_safetensors(source / "model.safetensors"), source, target)
+
+
+def write_encoder(arrays: Arrays, source: Path, target: Path) -> None:
+    """Write MiniLM's architecture with these weights; the tokenizer is that of `source`."""
     tokenizer = json.loads((source / "tokenizer.json").read_text(encoding="utf-8"))
     vocabulary: dict[str, int] = tokenizer["model"]["vocab"]
     spec = _encoder(arrays)

@@ -57,7 +57,7 @@ def test_risk_flags_and_plan(session: TherapySession, client: APIClient) -> None
     plan = " ".join(item["text"] for item in body["treatment_plan"])
     for agreed in ("safety plan", "thought record", "coffee"):
         assert agreed in plan
-    assert body["notices"] == ["extraction_only"]
+    assert body["notices"] == ["extraction_only", "risk_rules_only"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,7 +25,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePlatform]
     """The embedded platform with real engines and leases short enough for a test."""
     models = Path(os.environ["MODELS_DIR"])
     store = WeightStore(models)
-    missing = [name for name in ("whisper-base", "voice-encoder", "minilm") if not store.has(name)]
+    missing = [
+        name for name in ("whisper-base", "voice-encoder", "minilm", "risk-encoder") if not store.has(name)
+    ]
     if missing:
         pytest.skip(f"models are not here: {', '.join(missing)}")
     var_dir = tmp_path_factory.mktemp("platform") / "var"

@@ -9,132 +9,24 @@ from ml.evidence.clauses import Canonical, clause_bounds
 from ml.schemas.report import Subject, Timeframe
 
 PEOPLE = frozenset(
-    [
-        "mom",
-        "mother",
-        "dad",
-        "father",
-        "parents",
-        "brother",
-        "sister",
-        "sibling",
-        "wife",
-        "husband",
-        "spouse",
-        "partner",
-        "boyfriend",
-        "girlfriend",
-        "fiance",
-        "fiancee",
-        "son",
-        "daughter",
-        "kid",
-        "kids",
-        "child",
-        "children",
-        "baby",
-        "toddler",
-        "teenager",
-        "teen",
-        "uncle",
-        "aunt",
-        "cousin",
-        "grandma",
-        "grandmother",
-        "grandpa",
-        "grandfather",
-        "grandson",
-        "granddaughter",
-        "niece",
-        "nephew",
-        "friend",
-        "friends",
-        "roommate",
-        "boss",
-        "manager",
-        "coworker",
-        "colleague",
-        "neighbor",
-        "neighbour",
-        "ex",
-        "stepdad",
-        "stepmom",
-        "stepfather",
-        "stepmother",
-        "stepson",
-        "stepdaughter",
-        "guy",
-        "man",
-        "woman",
-        "girl",
-        "boy",
-        "lady",
-        "student",
-        "students",
-        "teacher",
-        "patient",
-        "client",
-        "coach",
-        "pastor",
-        "buddy",
-        "classmate",
-        "people",
-        "person",
-        "someone",
-        "somebody",
-        "everyone",
-        "everybody",
-        "they",
-        "he",
-        "she",
-        "who",
-        "nobody",
-        "family",
-        "twin",
-        "doctor",
-        "therapist",
-        "counselor",
-        "in-law",
-        "lady",
-        "officer",
-        "veteran",
-        "vet",
-        "celebrity",
-        "singer",
-        "actor",
-        "actress",
-        "dude",
-        "kiddo",
-        "bestie",
-        "mate",
-        "pal",
-        "roommates",
-        "sponsor",
-        "landlord",
-        "bartender",
-        "tenant",
-        "colleague",
-        "folks",
-    ]
+    """
+    mom mother dad father parents brother sister sibling wife husband spouse partner boyfriend
+    girlfriend fiance fiancee son daughter kid kids child children baby toddler teenager teen uncle
+    aunt cousin grandma grandmother grandpa grandfather grandson granddaughter niece nephew friend
+    friends roommate boss manager coworker colleague neighbor neighbour ex stepdad stepmom
+    stepfather stepmother stepson stepdaughter guy man woman girl boy lady student students teacher
+    patient client coach pastor buddy classmate people person someone somebody everyone everybody
+    they he she who nobody family twin doctor therapist counselor in-law lady officer veteran vet
+    celebrity singer actor actress dude kiddo bestie mate pal roommates sponsor landlord bartender
+    tenant colleague folks
+    """.split()
 )
 _SELF = frozenset(["i", "me", "my", "myself", "mine", "we", "us"])
 _OTHER_REFLEXIVE = frozenset(["himself", "herself", "themselves", "themself"])
 _SAID = frozenset(
-    [
-        "said",
-        "says",
-        "saying",
-        "told",
-        "texted",
-        "wrote",
-        "yelled",
-        "screamed",
-        "threatened",
-        "announced",
-        "posted",
-        "says",
-        "like",
-    ]
+    """
+    said says saying told texted wrote yelled screamed threatened announced posted says like
+    """.split()
 )
 _SKIP = frozenset(["the", "a", "an", "that", "to", "of"])
 
@@ -264,56 +156,16 @@ def timeframe_of(text: str, start: int, end: int, clause: tuple[int, int]) -> Ti
 
 
 _DONE = frozenset(
-    [
-        "killed",
-        "shot",
-        "hung",
-        "hanged",
-        "took",
-        "tried",
-        "attempted",
-        "overdosed",
-        "jumped",
-        "died",
-        "ended",
-        "drowned",
-        "poisoned",
-        "cut",
-        "was",
-        "were",
-        "did",
-        "slit",
-        "suffocated",
-        "threw",
-        "wanted",
-        "swallowed",
-        "burned",
-        "gassed",
-        "stepped",
-        "walked",
-        "drove",
-        "stabbed",
-        "committed",
-        "had",
-        "taken",
-    ]
+    """
+    killed shot hung hanged took tried attempted overdosed jumped died ended drowned poisoned cut
+    was were did slit suffocated threw wanted swallowed burned gassed stepped walked drove stabbed
+    committed had taken
+    """.split()
 )
 _GOES_ON = frozenset(
-    [
-        "been",
-        "keeps",
-        "keep",
-        "is",
-        "wants",
-        "says",
-        "texts",
-        "threatens",
-        "threatened",
-        "hurts",
-        "burns",
-        "cuts",
-        "punches",
-    ]
+    """
+    been keeps keep is wants says texts threatens threatened hurts burns cuts punches
+    """.split()
 )
 
 

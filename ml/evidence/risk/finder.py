@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ml.evidence.embedding import SentenceEmbedder
 from ml.evidence.risk.answers import Answer, Asked, Questions, answer_of, is_asking
 from ml.evidence.risk.circumstance import timeframe_of
+from ml.evidence.risk.encoder import RiskScorer
 from ml.evidence.risk.finding import Finding
 from ml.evidence.risk.joining import flags_of
 from ml.evidence.risk.reader import RiskReader
 from ml.evidence.risk.rules import RuleReader
+from ml.evidence.risk.trained import RatedTurn, TrainedReader
 from ml.schemas.report import Polarity, RiskCategory, RiskFlag, Severity, Subject, Timeframe
 from ml.schemas.transcript import Segment, SpeakerRole
 
@@ -47,27 +48,19 @@ class RiskFinder:
     """Finds what was said of the risks of CLINICAL.md, each with its verbatim words.
 
     Args:
-        embedder: a sentence embedder for the second reader; None reads by rules alone.
+        scorer: the trained encoder; None reads by rules alone, which miss most indirect statements.
         reader: an optional model as third reader; slow, so off unless given.
-        use_rules: False leaves the rules out, to measure the embeddings alone.
+        use_rules: False leaves the rules out, to measure the encoder alone.
     """
 
     def __init__(
-        self,
-        embedder: SentenceEmbedder | None = None,
-        reader: RiskReader | None = None,
-        *,
-        use_rules: bool = True,
+        self, scorer: RiskScorer | None = None, reader: RiskReader | None = None, *, use_rules: bool = True
     ) -> None:
         self._rules = RuleReader()
         self._questions = Questions()
         self._use_rules = use_rules
         self._reader = reader
-        self._likeness = None
-        if embedder is not None:
-            from ml.evidence.risk.likeness import LikenessReader
-
-            self._likeness = LikenessReader(embedder)
+        self._trained = TrainedReader(scorer) if scorer is not None else None
 
     def find_in_turns(self, turns: Iterable[tuple[str, str]], language: str = "en") -> list[RiskFlag]:
         """The same for (speaker, text) pairs; evidence names the turn's number as its segment."""
@@ -88,33 +81,44 @@ class RiskFinder:
             from ml.evidence.risk.arabic import ArabicReader
 
             return flags_of(segments, ArabicReader().findings(segments))
+        rated = self._trained.rate(segments) if self._trained is not None else None
         found: list[list[Finding]] = [[] for _ in segments]
         context: list[set[RiskCategory]] = []
         for index, segment in enumerate(segments):
             spoken_of = set().union(*context[-_CONTEXT_TURNS:]) if context else set()
+            turn = rated[index] if rated is not None else None
             if segment.role is SpeakerRole.THERAPIST:
-                context.append({item.category for item in self._questions.asked(segment.text)})
+                context.append({item.category for item in self._asked(segment.text, turn)})
                 continue
-            found[index] = self._read(segments, index, spoken_of)
+            found[index] = self._read(segments, index, spoken_of, turn)
             context.append({item.category for item in found[index]})
-        self._add_answers(segments, found)
+        self._add_answers(segments, found, rated)
         return flags_of(segments, found)
 
-    def _read(self, segments: Sequence[Segment], index: int, context: set[RiskCategory]) -> list[Finding]:
+    def _asked(self, text: str, turn: RatedTurn | None) -> list[Asked]:
+        """What a therapist's turn asks about, by its words and by the encoder."""
+        asked = list(self._questions.asked(text))
+        if self._trained is not None and turn is not None and is_asking(text):
+            known = {item.category for item in asked}
+            asked += [
+                Asked(category=category, start=passage.start, end=passage.end, reassuring=False)
+                for category, passage in self._trained.asked(turn).items()
+                if category not in known
+            ]
+        return asked
+
+    def _read(
+        self,
+        segments: Sequence[Segment],
+        index: int,
+        context: set[RiskCategory],
+        turn: RatedTurn | None,
+    ) -> list[Finding]:
         text = segments[index].text
         found = self._rules.read(text, context) if self._use_rules else []
-        if self._likeness is not None:
-            answered_no = (
-                index > 0
-                and segments[index - 1].role is SpeakerRole.THERAPIST
-                and answer_of(text) in {Answer.NO, Answer.NO_LONGER}
-                and any(
-                    item.category in _SELF_DIRECTED
-                    for item in self._questions.asked(segments[index - 1].text)
-                )
-            )
-            alike = self._likeness.read(text, found)
-            found.extend(item for item in alike if not (answered_no and item.start < _ANSWER_CHARACTERS))
+        if self._trained is not None and turn is not None:
+            found = [item for item in found if self._trained.agrees(turn, item)]
+            found += self._trained.findings(turn)
         if self._reader is not None:
             question = (
                 segments[index - 1].text
@@ -133,11 +137,13 @@ class RiskFinder:
                 )  # fmt: skip
         return found
 
-    def _add_answers(self, segments: Sequence[Segment], found: list[list[Finding]]) -> None:
+    def _add_answers(
+        self, segments: Sequence[Segment], found: list[list[Finding]], rated: list[RatedTurn] | None
+    ) -> None:
         for index, segment in enumerate(segments):
             if segment.role is not SpeakerRole.THERAPIST or not is_asking(segment.text):
                 continue
-            asked = self._questions.asked(segment.text)
+            asked = self._asked(segment.text, rated[index] if rated is not None else None)
             if not asked:
                 continue
             following = index + 1

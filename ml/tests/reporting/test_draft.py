@@ -37,7 +37,7 @@ def test_the_sample_holds_plan_and_key_points(tmp_path: Path) -> None:
     assert "three out of ten" in key_points
     assert_verbatim(draft, transcript)
     assert {c.section for c in draft.claims} == set(Section)
-    assert draft.notices == [Notice.EXTRACTION_ONLY]
+    assert draft.notices == [Notice.EXTRACTION_ONLY, Notice.RISK_RULES_ONLY]
     assert draft.provenance.engine == "extraction"
 
 

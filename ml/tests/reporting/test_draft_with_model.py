@@ -96,7 +96,7 @@ def test_missing_weights_are_an_error_or_a_fallback(tmp_path: Path) -> None:
         build_drafter(strict).draft(sample())
     assert caught.value.code is ErrorCode.MODEL_NOT_AVAILABLE
     draft = build_drafter(DraftingOptions(models_dir=tmp_path, backend="packaged_gguf")).draft(sample())
-    assert draft.notices == [Notice.EXTRACTION_ONLY]
+    assert draft.notices == [Notice.EXTRACTION_ONLY, Notice.RISK_RULES_ONLY]
 
 
 def test_the_number_of_calls_is_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

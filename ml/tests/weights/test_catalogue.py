@@ -46,7 +46,7 @@ def test_parts_are_joined_in_numeric_order() -> None:
 
 
 def test_no_package_appears_twice_with_other_hashes() -> None:
-    wheels = [wheel for spec in SPECS for wheel in spec.wheels]
+    wheels = {wheel for spec in SPECS for wheel in spec.wheels}
     assert len({wheel.package for wheel in wheels}) == len(wheels)
 
 

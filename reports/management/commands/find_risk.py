@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ml.errors import BackendNotInstalled
-from ml.evidence.embedding import MiniLMEmbedder, SentenceEmbedder
+from ml.evidence.risk.encoder import RiskEncoder
 from ml.evidence.risk.finder import RiskFinder, screened
 from ml.evidence.risk.statements import StatementError, flags_as_dicts, read_statement
 from ml.weights.store import WeightStore
@@ -27,13 +27,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE.jsonl")
-        parser.add_argument("--json", action="store_true", help='lines {"id", "flags": [...]} on standard output')
-        parser.add_argument("--rules-only", action="store_true", help="leave the sentence embeddings out")
+        parser.add_argument(
+            "--json", action="store_true", help='lines {"id", "flags": [...]} on standard output'
+        )
+        parser.add_argument("--rules-only", action="store_true", help="leave the trained encoder out")
         parser.add_argument("--language", default="", help="en or ar; guessed for each statement if absent")
 
     def handle(self, *args: Any, **options: Any) -> None:
         lines = self._lines(options["file"])
-        finder = RiskFinder(None if options["rules_only"] else self._embedder())
+        finder = RiskFinder(None if options["rules_only"] else self._encoder())
         bad = 0
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -46,7 +48,9 @@ class Command(BaseCommand):
                 continue
             if not screened(statement.language):
                 bad += 1
-                self.stderr.write(f"line {number}: risk is not screened in the language {statement.language!r}")
+                self.stderr.write(
+                    f"line {number}: risk is not screened in the language {statement.language!r}"
+                )
                 continue
             flags = flags_as_dicts(finder.find_in_turns(statement.turns, statement.language))
             if options["json"]:
@@ -67,9 +71,9 @@ class Command(BaseCommand):
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             raise CommandError(f"{name} cannot be read: {reason}") from None
 
-    def _embedder(self) -> SentenceEmbedder | None:
+    def _encoder(self) -> RiskEncoder | None:
         try:
-            return MiniLMEmbedder(WeightStore(Path(settings.MODELS_DIR)).path("minilm"))
+            return RiskEncoder(WeightStore(Path(settings.MODELS_DIR)).path("risk-encoder"))
         except BackendNotInstalled as error:
             self.stderr.write(f"Rules only, which find fewer indirect statements. {error}")
             return None
