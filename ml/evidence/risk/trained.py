@@ -22,12 +22,12 @@ from ml.schemas.report import Polarity, RiskCategory, Severity, Subject, Timefra
 from ml.schemas.transcript import Segment, SpeakerRole
 
 SELF_DIRECTED = frozenset({RiskCategory.SUICIDE, RiskCategory.SELF_HARM})
-SELF_THRESHOLD, SELF_THRESHOLD_IN_LONG_TALK = 0.18, 0.45
+SELF_THRESHOLD, SELF_THRESHOLD_IN_LONG_TALK = 0.25, 0.7
 """Probability above which self-directed risk is flagged; missing one is worse than one too many."""
 OTHER_THRESHOLD = 0.5
 DENIED_THRESHOLD = 0.5
 LONG_TALK_TURNS = 12
-LONG_TALK_THRESHOLD = 0.97
+LONG_TALK_THRESHOLD = 0.985
 """In a whole session most talk is ordinary, and among hundreds of passages some read like a veiled
 wish by chance. There a passage without a word of risk, and not in answer to a question about it,
 must be as good as certain; a short statement is taken as it is."""
@@ -35,7 +35,7 @@ AGREED_THRESHOLD, AGREED_IN_LONG_TALK = 0.08, 0.3
 """What suffices where a rule sees the same risk in the same words."""
 FRAGMENT_MARGIN = 0.2
 """A sentence alone, out of its run, needs this much more."""
-CONTEXT_THRESHOLD = 0.15
+CONTEXT_THRESHOLD = 0.2
 """What a passage needs from the longer passages around it, its question included."""
 NARROW_SHARE = 0.7
 ASKED_THRESHOLD = 0.5
