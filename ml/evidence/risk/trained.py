@@ -26,6 +26,7 @@ SELF_THRESHOLD, SELF_THRESHOLD_IN_LONG_TALK = 0.25, 0.7
 """Probability above which self-directed risk is flagged; missing one is worse than one too many."""
 OTHER_THRESHOLD = 0.5
 DENIED_THRESHOLD = 0.5
+DENIAL_THRESHOLD, DENIAL_LEAD = 0.8, 1.3
 LONG_TALK_TURNS = 12
 LONG_TALK_THRESHOLD = 0.985
 """In a whole session most talk is ordinary, and among hundreds of passages some read like a veiled
@@ -160,9 +161,18 @@ class TrainedReader:
             if any(one.start < item.end and item.start < one.end for one in found):
                 continue
             for part in _narrowed(turn.passages, rated, item, score):
+                if mark != "denied" and self._is_denial(turn, category, mark, part):
+                    continue
                 question = turn.index - 1 if part.kind == "answer" else None
                 found.append(_finding(category, mark, part, score, question))
         return found
+
+    def _is_denial(self, turn: RatedTurn, category: RiskCategory, mark: str, part: Passage) -> bool:
+        """Whether these very words deny rather than say it; a mixed statement splits into clauses."""
+        row = turn.passages.index(part)
+        denied = float(turn.ratings[row, self._column[f"{category}.denied"]])
+        said = float(turn.ratings[row, self._column[f"{category}.{mark}"]])
+        return denied > DENIAL_THRESHOLD and denied > DENIAL_LEAD * said
 
     def _leads(self, turn: RatedTurn, category: RiskCategory, mark: str, row: int) -> bool:
         """Of "now", "then" and "somebody else" the likeliest holds; a denial stands for itself."""

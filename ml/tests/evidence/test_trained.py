@@ -110,3 +110,9 @@ def test_levels_follow_the_words() -> None:
     assert level_of("I can't promise I won't") == 4
     assert level_of("I planned it with the pills for tonight") == 5
     assert behaviour_of("I wrote the kids letters") is RiskBehaviour.PREPARATORY
+
+
+def test_words_that_deny_more_than_they_say_are_a_denial_alone() -> None:
+    script = {"no plan": {"suicide.endorsed": 0.6, "suicide.denied": 0.95}}
+    (flag,) = flags_of(script, ("client", "I have no plan at all."))
+    assert flag.polarity is Polarity.DENIED
