@@ -68,7 +68,7 @@ class Drafter:
     ) -> ReportDraft:
         """Draft a report of one session.
 
-        1. screen for risk (rules, embeddings); 2. find evidence and choose; 3. word what was
+        1. screen for risk (rules, encoder); 2. find evidence and choose; 3. word what was
         chosen and read for risk with the language model, if there is one; 4. put it together.
 
         Args:
@@ -113,7 +113,7 @@ class Drafter:
         )
 
     def screen(self, transcript: Transcript) -> list[RiskFlag]:
-        """The risk flags of rules and embeddings; empty in a language that is not screened."""
+        """The risk flags of rules and encoder; empty in a language that is not screened."""
         return RiskScreen(self._scorer(transcript.language)).flags(transcript)
 
     def _scorer(self, language: str) -> RiskScorer | None:

@@ -1,5 +1,8 @@
 # ruff: noqa: E501 - tables of expressions are easier to read unwrapped
-"""The risk finder: rules, sentence embeddings and an optional model, their findings joined."""
+"""The risk finder: rules and the trained encoder, their findings joined.
+
+The language model as a third reader works on the finder's flags, in `ml.reporting.risk_reader`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from ml.evidence.risk.circumstance import timeframe_of
 from ml.evidence.risk.encoder import RiskScorer
 from ml.evidence.risk.finding import Finding
 from ml.evidence.risk.joining import flags_of
-from ml.evidence.risk.reader import RiskReader
 from ml.evidence.risk.rules import RuleReader
 from ml.evidence.risk.trained import RatedTurn, TrainedReader
 from ml.schemas.report import Polarity, RiskCategory, RiskFlag, Severity, Subject, Timeframe
@@ -49,17 +51,13 @@ class RiskFinder:
 
     Args:
         scorer: the trained encoder; None reads by rules alone, which miss most indirect statements.
-        reader: an optional model as third reader; slow, so off unless given.
         use_rules: False leaves the rules out, to measure the encoder alone.
     """
 
-    def __init__(
-        self, scorer: RiskScorer | None = None, reader: RiskReader | None = None, *, use_rules: bool = True
-    ) -> None:
+    def __init__(self, scorer: RiskScorer | None = None, *, use_rules: bool = True) -> None:
         self._rules = RuleReader()
         self._questions = Questions()
         self._use_rules = use_rules
-        self._reader = reader
         self._trained = TrainedReader(scorer) if scorer is not None else None
 
     def find_in_turns(self, turns: Iterable[tuple[str, str]], language: str = "en") -> list[RiskFlag]:
@@ -119,22 +117,6 @@ class RiskFinder:
         if self._trained is not None and turn is not None:
             found = [item for item in found if self._trained.agrees(turn, item)]
             found += self._trained.findings(turn)
-        if self._reader is not None:
-            question = (
-                segments[index - 1].text
-                if index and segments[index - 1].role is SpeakerRole.THERAPIST
-                else None
-            )
-            for reading in self._reader.read(question, text):
-                start = text.find(reading.quote) if reading.quote else 0
-                end = start + len(reading.quote) if reading.quote and start >= 0 else len(text)
-                found.append(
-                    Finding(
-                        category=reading.category, polarity=reading.polarity, subject=reading.subject,
-                        timeframe=reading.timeframe, start=max(start, 0), end=end, source="model", level=reading.level,
-                        confidence=0.6,
-                    )
-                )  # fmt: skip
         return found
 
     def _add_answers(
