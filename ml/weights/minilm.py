@@ -16,15 +16,13 @@ How the result is fed (folder files: ``model.bin``, ``config.json``, ``vocabular
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import numpy as np
+from ml.weights.encoder_spec import fuse_linear, read_safetensors, save_encoder, set_linear, set_norm
 
-    Arrays = dict[str, np.ndarray[Any, np.dtype[np.float32]]]
+if TYPE_CHECKING:
+    from ml.weights.encoder_spec import Arrays
 
 LAYERS = 6
 HEADS = 12
@@ -38,43 +36,8 @@ def convert(source: Path, target: Path) -> None:
         ValueError: The file is not the expected model.
         KeyError: A weight is missing.
     """
-    write_encoder(read_safetensors(source / "model.safetensors"), source, target)
-
-
-def write_encoder(arrays: Arrays, source: Path, target: Path) -> None:
-    """Write MiniLM's architecture with these weights; the tokenizer is that of `source`."""
-    tokenizer = json.loads((source / "tokenizer.json").read_text(encoding="utf-8"))
-    vocabulary: dict[str, int] = tokenizer["model"]["vocab"]
-    spec = _encoder(arrays)
-    spec.register_vocabulary(sorted(vocabulary, key=vocabulary.__getitem__))
-    spec.config.unk_token = tokenizer["model"]["unk_token"]
-    spec.config.layer_norm_epsilon = LAYER_NORM_EPSILON
-    spec.validate()
-    spec.optimize(quantization="int8")
-    spec.save(str(target))
-    shutil.copyfile(source / "tokenizer.json", target / "tokenizer.json")
-
-
-def read_safetensors(path: Path) -> Arrays:
-    """The float32 arrays of a safetensors file by name, each in memory of its own.
-
-    Raises:
-        ValueError: The header is damaged.
-    """
-    import numpy as np
-
-    raw = path.read_bytes()
-    header_size = int.from_bytes(raw[:8], "little")
-    header = json.loads(raw[8 : 8 + header_size])
-    arrays: Arrays = {}
-    for name, entry in header.items():
-        if name == "__metadata__" or entry["dtype"] != "F32":
-            continue  # embeddings.position_ids is an integer range that CTranslate2 counts itself
-        start, end = (8 + header_size + offset for offset in entry["data_offsets"])
-        flat = np.frombuffer(raw[start:end], dtype="<f4")
-        # optimize() writes in place, which a view on bytes would refuse
-        arrays[name] = flat.reshape(entry["shape"]).copy()
-    return arrays
+    arrays = read_safetensors(source / "model.safetensors")
+    save_encoder(_encoder(arrays), source / "tokenizer.json", target, LAYER_NORM_EPSILON)
 
 
 def _encoder(arrays: Arrays) -> Any:
@@ -93,34 +56,18 @@ def _encoder(arrays: Arrays) -> Any:
     encoder.embeddings[0].weight = arrays["embeddings.word_embeddings.weight"]
     encoder.embeddings[1].weight = arrays["embeddings.token_type_embeddings.weight"]
     encoder.position_encodings.encodings = arrays["embeddings.position_embeddings.weight"]
-    _norm(encoder.layernorm_embedding, arrays, "embeddings.LayerNorm")
+    set_norm(encoder.layernorm_embedding, arrays, "embeddings.LayerNorm")
     for index, layer in enumerate(encoder.layer):
         _layer(layer, arrays, f"encoder.layer.{index}")
     return transformer_spec.TransformerEncoderModelSpec(encoder)
 
 
 def _layer(layer: Any, arrays: Arrays, prefix: str) -> None:
-    from ctranslate2.converters import utils
-    from ctranslate2.specs import common_spec
-
-    query, key, value = (common_spec.LinearSpec() for _ in range(3))
-    _linear(query, arrays, f"{prefix}.attention.self.query")
-    _linear(key, arrays, f"{prefix}.attention.self.key")
-    _linear(value, arrays, f"{prefix}.attention.self.value")
     attention = layer.self_attention
-    utils.fuse_linear(attention.linear[0], [query, key, value])
-    _linear(attention.linear[1], arrays, f"{prefix}.attention.output.dense")
-    _norm(attention.layer_norm, arrays, f"{prefix}.attention.output.LayerNorm")
-    _linear(layer.ffn.linear_0, arrays, f"{prefix}.intermediate.dense")
-    _linear(layer.ffn.linear_1, arrays, f"{prefix}.output.dense")
-    _norm(layer.ffn.layer_norm, arrays, f"{prefix}.output.LayerNorm")
-
-
-def _linear(spec: Any, arrays: Arrays, prefix: str) -> None:
-    spec.weight = arrays[f"{prefix}.weight"]
-    spec.bias = arrays[f"{prefix}.bias"]
-
-
-def _norm(spec: Any, arrays: Arrays, prefix: str) -> None:
-    spec.gamma = arrays[f"{prefix}.weight"]
-    spec.beta = arrays[f"{prefix}.bias"]
+    names = [f"{prefix}.attention.self.{name}" for name in ("query", "key", "value")]
+    fuse_linear(attention.linear[0], arrays, names)
+    set_linear(attention.linear[1], arrays, f"{prefix}.attention.output.dense")
+    set_norm(attention.layer_norm, arrays, f"{prefix}.attention.output.LayerNorm")
+    set_linear(layer.ffn.linear_0, arrays, f"{prefix}.intermediate.dense")
+    set_linear(layer.ffn.linear_1, arrays, f"{prefix}.output.dense")
+    set_norm(layer.ffn.layer_norm, arrays, f"{prefix}.output.LayerNorm")

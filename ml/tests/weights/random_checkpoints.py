@@ -20,30 +20,59 @@ WIDTH, INNER, POSITIONS = 384, 1536, 64
 
 
 def sentence_encoder(folder: Path, vocabulary: dict[str, int]) -> dict[str, Array]:
-    """Write model.safetensors and tokenizer.json; returns the weights."""
+    """Write MiniLM's model.safetensors and tokenizer.json; returns the weights."""
+    embeddings = {
+        "word_embeddings": len(vocabulary),
+        "position_embeddings": POSITIONS,
+        "token_type_embeddings": 2,
+    }
+    names = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense")
+    return _encoder(
+        folder, vocabulary, embeddings, layers=6, attention=names, norm="attention.output.LayerNorm"
+    )
+
+
+def mpnet(folder: Path, vocabulary: dict[str, int]) -> dict[str, Array]:
+    """Write MPNet's model.safetensors and tokenizer.json, narrower than real; returns the weights."""
+    embeddings = {"word_embeddings": len(vocabulary), "position_embeddings": POSITIONS}
+    names = tuple(f"attention.attn.{name}" for name in "qkvo")
+    bias = np.random.default_rng(4).normal(0, 0.5, (32, 12)).astype(np.float32)
+    more = {"encoder.relative_attention_bias.weight": bias}
+    return _encoder(
+        folder, vocabulary, embeddings, layers=12, attention=names, norm="attention.LayerNorm", more=more
+    )
+
+
+def _encoder(
+    folder: Path,
+    vocabulary: dict[str, int],
+    embeddings: dict[str, int],
+    *,
+    layers: int,
+    attention: tuple[str, ...],
+    norm: str,
+    more: dict[str, Array] | None = None,
+) -> dict[str, Array]:
     random = np.random.default_rng(3)
 
-    def draw(*shape: int, scale: float = 0.06) -> Array:
-        return random.normal(0, scale, shape).astype(np.float32)
+    def draw(*shape: int) -> Array:
+        return random.normal(0, 0.06, shape).astype(np.float32)
 
-    weights = {
-        "embeddings.word_embeddings.weight": draw(len(vocabulary), WIDTH),
-        "embeddings.position_embeddings.weight": draw(POSITIONS, WIDTH),
-        "embeddings.token_type_embeddings.weight": draw(2, WIDTH),
-    }
-    shapes = {"attention.self.query": (WIDTH, WIDTH), "attention.self.key": (WIDTH, WIDTH)}
-    shapes |= {"attention.self.value": (WIDTH, WIDTH), "attention.output.dense": (WIDTH, WIDTH)}
+    weights = {f"embeddings.{name}.weight": draw(rows, WIDTH) for name, rows in embeddings.items()} | (
+        more or {}
+    )
+    shapes = dict.fromkeys(attention, (WIDTH, WIDTH))
     shapes |= {"intermediate.dense": (INNER, WIDTH), "output.dense": (WIDTH, INNER)}
     norms = ["embeddings.LayerNorm"]
-    for index in range(6):
+    for index in range(layers):
         prefix = f"encoder.layer.{index}"
         for name, shape in shapes.items():
             weights[f"{prefix}.{name}.weight"] = draw(*shape)
             weights[f"{prefix}.{name}.bias"] = draw(shape[0])
-        norms += [f"{prefix}.attention.output.LayerNorm", f"{prefix}.output.LayerNorm"]
-    for norm in norms:
-        weights[f"{norm}.weight"] = 1 + draw(WIDTH)
-        weights[f"{norm}.bias"] = draw(WIDTH)
+        norms += [f"{prefix}.{norm}", f"{prefix}.output.LayerNorm"]
+    for name in norms:
+        weights[f"{name}.weight"] = 1 + draw(WIDTH)
+        weights[f"{name}.bias"] = draw(WIDTH)
     _safetensors(folder / "model.safetensors", weights)
     body = {"model": {"vocab": vocabulary, "unk_token": "[UNK]"}}
     (folder / "tokenizer.json").write_text(json.dumps(body), encoding="utf-8")

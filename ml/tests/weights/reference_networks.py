@@ -7,26 +7,58 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
-LAYERS, HEADS = 6, 12
+HEADS = 12
 
 
 def bert(weights: dict[str, Array], ids: list[int]) -> Array:
-    """The last hidden state of a BERT encoder for one sentence: (tokens, width)."""
+    """The last hidden state of MiniLM for one sentence: (tokens, width)."""
     embeddings = [
         weights["embeddings.word_embeddings.weight"][ids],
         weights["embeddings.position_embeddings.weight"][: len(ids)],
         weights["embeddings.token_type_embeddings.weight"][0],
     ]
-    state = _norm(weights, "embeddings.LayerNorm", np.sum(np.broadcast_arrays(*embeddings), axis=0))
-    for index in range(LAYERS):
-        prefix = f"encoder.layer.{index}"
-        attended = _attention(weights, f"{prefix}.attention.self", state)
-        projected = _linear(weights, f"{prefix}.attention.output.dense", attended)
-        state = _norm(weights, f"{prefix}.attention.output.LayerNorm", state + projected)
-        inner = _gelu(_linear(weights, f"{prefix}.intermediate.dense", state))
-        outer = _linear(weights, f"{prefix}.output.dense", inner)
-        state = _norm(weights, f"{prefix}.output.LayerNorm", state + outer)
+    state = _norm(weights, "embeddings.LayerNorm", np.sum(np.broadcast_arrays(*embeddings), axis=0), 1e-12)
+    query_key_value = ("attention.self.query", "attention.self.key", "attention.self.value")
+    names = (*query_key_value, "attention.output.dense", "attention.output.LayerNorm")
+    for index in range(6):
+        state = _layer(weights, f"encoder.layer.{index}", state, names, epsilon=1e-12)
     return state
+
+
+def mpnet(weights: dict[str, Array], ids: list[int]) -> Array:
+    """The last hidden state of MPNet for one sentence: (tokens, width)."""
+    words = weights["embeddings.word_embeddings.weight"][ids]
+    places = weights["embeddings.position_embeddings.weight"][2 : 2 + len(ids)]
+    state = _norm(weights, "embeddings.LayerNorm", words.astype(np.float64) + places, 1e-5)
+    bias = weights["encoder.relative_attention_bias.weight"][_buckets(len(ids))].transpose(2, 0, 1)
+    names = (*(f"attention.attn.{name}" for name in "qkvo"), "attention.LayerNorm")
+    for index in range(12):
+        state = _layer(weights, f"encoder.layer.{index}", state, names, bias=bias, epsilon=1e-5)
+    return state
+
+
+def _buckets(tokens: int) -> Array:
+    """Which of 32 biases holds from a token (row) to a token (column), after Raffel et al. 2020."""
+    apart = np.arange(tokens)[None] - np.arange(tokens)[:, None]
+    far = 8 + (np.log(np.maximum(np.abs(apart), 1) / 8) / np.log(128 / 8) * 8).astype(int)
+    return (apart > 0) * 16 + np.where(np.abs(apart) < 8, np.abs(apart), np.minimum(far, 15))
+
+
+def _layer(
+    weights: dict[str, Array],
+    prefix: str,
+    state: Array,
+    names: tuple[str, ...],
+    *,
+    epsilon: float,
+    bias: Array | float = 0.0,
+) -> Array:
+    query, key, value, projection, norm = (f"{prefix}.{name}" for name in names)
+    attended = _attention(weights, (query, key, value), state, bias)
+    state = _norm(weights, norm, state + _linear(weights, projection, attended), epsilon)
+    inner = _gelu(_linear(weights, f"{prefix}.intermediate.dense", state))
+    outer = _linear(weights, f"{prefix}.output.dense", inner)
+    return _norm(weights, f"{prefix}.output.LayerNorm", state + outer, epsilon)
 
 
 def voice_encoder(weights: dict[str, Array], mel: Array) -> Array:
@@ -51,13 +83,14 @@ def _lstm(weights: dict[str, Array], layer: int, sequence: Array) -> Array:
     return np.stack(states)
 
 
-def _attention(weights: dict[str, Array], prefix: str, state: Array) -> Array:
+def _attention(
+    weights: dict[str, Array], names: tuple[str, str, str], state: Array, bias: Array | float
+) -> Array:
     tokens, width = state.shape
     query, key, value = (
-        _linear(weights, f"{prefix}.{name}", state).reshape(tokens, HEADS, -1).swapaxes(0, 1)
-        for name in ("query", "key", "value")
+        _linear(weights, name, state).reshape(tokens, HEADS, -1).swapaxes(0, 1) for name in names
     )
-    scores = query @ key.swapaxes(1, 2) / np.sqrt(width / HEADS)
+    scores = query @ key.swapaxes(1, 2) / np.sqrt(width / HEADS) + bias
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
     attended: Array = (shares / shares.sum(axis=-1, keepdims=True)) @ value
     return attended.swapaxes(0, 1).reshape(tokens, width)
@@ -68,9 +101,9 @@ def _linear(weights: dict[str, Array], prefix: str, state: Array) -> Array:
     return result
 
 
-def _norm(weights: dict[str, Array], prefix: str, state: Array) -> Array:
+def _norm(weights: dict[str, Array], prefix: str, state: Array, epsilon: float) -> Array:
     centred = state - state.mean(axis=-1, keepdims=True)
-    scale = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-12)
+    scale = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + epsilon)
     result: Array = centred / scale * weights[f"{prefix}.weight"] + weights[f"{prefix}.bias"]
     return result
 

@@ -1,4 +1,4 @@
-"""Both conversions against the same networks in numpy, with random weights and without a network."""
+"""The conversions against the same networks in numpy, with random weights and without a network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from ml.tests.weights import random_checkpoints, reference_networks
-from ml.weights import legacy_checkpoint, minilm, voice_encoder
+from ml.weights import legacy_checkpoint, minilm, mpnet, voice_encoder
+from ml.weights.encoder_spec import read_safetensors
 
 VOCABULARY = {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3} | {f"word{n}": n for n in range(4, 80)}
 
@@ -42,6 +43,23 @@ def test_the_sentence_encoder_computes_what_bert_computes(folders: tuple[Path, P
         expected = reference_networks.bert(weights, ids).mean(axis=0)
         found = output[row, : len(ids)].mean(axis=0)
         cosine = found @ expected / np.linalg.norm(found) / np.linalg.norm(expected)
+        assert cosine > 0.999  # the rest is the int8 storage of the weights
+
+
+def test_the_risk_encoder_computes_what_mpnet_computes(folders: tuple[Path, Path]) -> None:
+    import ctranslate2
+
+    source, target = folders
+    weights = random_checkpoints.mpnet(source, VOCABULARY)
+    mpnet.write_encoder(read_safetensors(source / "model.safetensors"), source, target)
+    encoder = ctranslate2.Encoder(str(target), device="cpu", compute_type="float32", intra_threads=1)
+    sentences = [[2, *(4 + n % 70 for n in range(40)), 3], [2, 79, 4, 3]]
+    places = [mpnet.positions_of(ids) for ids in sentences]
+    output = np.array(encoder.forward_batch(sentences, token_type_ids=places).last_hidden_state)
+    for row, ids in enumerate(sentences):
+        expected = reference_networks.mpnet(weights, ids)
+        found = output[row, : len(ids)]
+        cosine = (found * expected).sum() / np.linalg.norm(found) / np.linalg.norm(expected)
         assert cosine > 0.999  # the rest is the int8 storage of the weights
 
 

