@@ -15,7 +15,7 @@ from ml.schemas.transcript import Segment, SpeakerRole
 
 MAX_WORDS = 60
 QUESTION_WORDS = 40
-ANSWER_SENTENCES = 2
+ANSWER_SENTENCES = 3
 LONG_SENTENCE_WORDS = 9
 CLAUSE_WORDS = 3
 LEAST_WORDS = 4

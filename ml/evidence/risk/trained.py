@@ -34,10 +34,8 @@ wish by chance. There a passage without a word of risk, and not in answer to a q
 must be as good as certain; a short statement is taken as it is."""
 AGREED_THRESHOLD, AGREED_IN_LONG_TALK = 0.08, 0.3
 """What suffices where a rule sees the same risk in the same words."""
-FRAGMENT_MARGIN = 0.2
-"""A sentence alone, out of its run, needs this much more."""
-CONTEXT_THRESHOLD = 0.2
-"""What a passage needs from the longer passages around it, its question included."""
+OWN_SHARE = 0.5
+"""A passage out of a longer one counts this much by itself, the rest by what it says in its context."""
 NARROW_SHARE = 0.7
 ASKED_THRESHOLD = 0.5
 
@@ -142,20 +140,17 @@ class TrainedReader:
         threshold = OTHER_THRESHOLD if category not in SELF_DIRECTED else SELF_THRESHOLD
         if mark == "denied":
             threshold = DENIED_THRESHOLD
-        several = sum(item.kind == "sentence" for item in turn.passages) > 1
         flagged: list[tuple[float, Passage]] = []
         for row, item in enumerate(turn.passages):
-            fragment = several and item.kind == "sentence"
-            bar = threshold + (FRAGMENT_MARGIN if fragment else 0.0)
+            if item.kind == "clause":
+                continue
+            bar, score = threshold, _in_context(turn.passages, rated, row)
             if turn.wary and category in SELF_DIRECTED:
                 bar = max(bar, SELF_THRESHOLD_IN_LONG_TALK)
             if turn.wary and category not in turn.asked and not _CUE.search(_words(item)):
                 bar = max(bar, LONG_TALK_THRESHOLD)
-            if item.kind == "clause" or rated[row] <= bar or not self._leads(turn, category, mark, row):
-                continue
-            if not _confirmed(turn.passages, rated, item):
-                continue
-            flagged.append((float(rated[row]), item))
+            if score > bar and self._leads(turn, category, mark, row):
+                flagged.append((score, item))
         found: list[Finding] = []
         for score, item in sorted(flagged, key=lambda pair: (-pair[0], pair[1].end - pair[1].start)):
             if any(one.start < item.end and item.start < one.end for one in found):
@@ -187,17 +182,19 @@ def _words(item: Passage) -> str:
     return item.rated.rpartition(" C: ")[2]
 
 
-def _confirmed(passages: list[Passage], rated: NDArray[np.float32], item: Passage) -> bool:
-    """Whether what surrounds a passage leaves its reading possible; alone it may mislead."""
+def _in_context(passages: list[Passage], rated: NDArray[np.float32], row: int) -> float:
+    """The rating of a passage, half of it that of the widest passages around: alone, words mislead."""
+    item = passages[row]
     around = [
-        float(rated[row])
-        for row, other in enumerate(passages)
-        if other.kind in {"run", "answer"}
-        and other is not item
-        and other.start <= item.start
-        and item.end <= other.end
+        (other.end - other.start, other.kind == "answer", float(rated[place]))
+        for place, other in enumerate(passages)
+        if other.kind in {"run", "answer"} and other.start <= item.start and item.end <= other.end
     ]
-    return not around or max(around) >= CONTEXT_THRESHOLD
+    if not around:
+        return float(rated[row])
+    widest = max(length for length, _, _ in around)
+    context = max((asked, score) for length, asked, score in around if length == widest)[1]
+    return OWN_SHARE * float(rated[row]) + (1 - OWN_SHARE) * context
 
 
 def _narrowed(
