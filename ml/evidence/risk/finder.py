@@ -96,14 +96,15 @@ class RiskFinder:
     def _asked(self, text: str, turn: RatedTurn | None) -> list[Asked]:
         """What a therapist's turn asks about, by its words and by the encoder."""
         asked = list(self._questions.asked(text))
-        if self._trained is not None and turn is not None and is_asking(text):
-            known = {item.category for item in asked}
-            asked += [
-                Asked(category=category, start=passage.start, end=passage.end, reassuring=False)
-                for category, passage in self._trained.asked(turn).items()
-                if category not in known
-            ]
-        return asked
+        if self._trained is None or turn is None or not is_asking(text):
+            return asked
+        asked = [item for item in asked if self._trained.possibly_asked(turn, item.category)]
+        known = {item.category for item in asked}
+        return asked + [
+            Asked(category=category, start=passage.start, end=passage.end, reassuring=False)
+            for category, passage in self._trained.asked(turn).items()
+            if category not in known
+        ]
 
     def _read(
         self,
@@ -118,6 +119,11 @@ class RiskFinder:
             found = [item for item in found if self._trained.agrees(turn, item)]
             found += self._trained.findings(turn)
         return found
+
+    def _agrees(self, rated: list[RatedTurn] | None, item: Finding, answered: int) -> bool:
+        if self._trained is None or rated is None or item.polarity is Polarity.NOT_ASSESSED:
+            return True
+        return self._trained.agrees(rated[answered], item)
 
     def _add_answers(
         self, segments: Sequence[Segment], found: list[list[Finding]], rated: list[RatedTurn] | None
@@ -137,9 +143,16 @@ class RiskFinder:
             answer = answer_of(reply)
             for item in asked:
                 addition = _answered(item, answer, index, reply, found[following])
+                if addition is not None and not self._agrees(rated, addition, following):
+                    addition = None if _said(item, found[following]) else _unanswered(item, index)
                 if addition is not None:
                     place = index if addition.polarity is Polarity.NOT_ASSESSED else following
                     found[place].append(addition)
+
+
+def _said(item: Asked, found: list[Finding]) -> list[Finding]:
+    """What was found in the reply itself of the client and this risk."""
+    return [one for one in found if one.category is item.category and one.subject is Subject.CLIENT]
 
 
 def _unanswered(item: Asked, index: int) -> Finding:
@@ -151,7 +164,7 @@ def _unanswered(item: Asked, index: int) -> Finding:
 
 def _answered(item: Asked, answer: Answer, index: int, reply: str, said: list[Finding]) -> Finding | None:
     """The finding of question and answer together; None where the reply itself already says it."""
-    own = [other for other in said if other.category is item.category and other.subject is Subject.CLIENT]
+    own = _said(item, said)
     if answer is Answer.OPEN and not (item.reassuring and item.category in _SELF_DIRECTED and _doubts(reply)):
         return None if own else _unanswered(item, index)
     denies = (answer is not Answer.YES) != item.reassuring

@@ -34,12 +34,22 @@ def _clusters(items: list[Finding]) -> list[list[Finding]]:
     if items[0].polarity is not Polarity.DENIED:
         return [items]
     clusters: list[list[Finding]] = []
-    for item in items:
+    for item in (item for item in items if _apart_inside(item, items) < 2):
         if clusters and item.start < max(other.end for other in clusters[-1]):
             clusters[-1].append(item)
         else:
             clusters.append([item])
     return clusters
+
+
+def _apart_inside(whole: Finding, items: list[Finding]) -> int:
+    """How many findings that don't overlap lie within one: two or more say the same more exactly."""
+    count, end = 0, whole.start
+    for item in sorted(items, key=lambda item: item.end):
+        narrower = whole.start <= item.start and item.end <= whole.end
+        if narrower and item.end - item.start < whole.end - whole.start and item.start >= end:
+            count, end = count + 1, item.end
+    return count
 
 
 def _flag(segments: Sequence[Segment], index: int, items: list[Finding]) -> RiskFlag:

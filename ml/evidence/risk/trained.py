@@ -22,20 +22,24 @@ from ml.schemas.report import Polarity, RiskCategory, Severity, Subject, Timefra
 from ml.schemas.transcript import Segment, SpeakerRole
 
 SELF_DIRECTED = frozenset({RiskCategory.SUICIDE, RiskCategory.SELF_HARM})
-SELF_THRESHOLD, SELF_THRESHOLD_IN_LONG_TALK = 0.25, 0.7
+SELF_THRESHOLD, SELF_THRESHOLD_IN_LONG_TALK = 0.1, 0.7
 """Probability above which self-directed risk is flagged; missing one is worse than one too many."""
 OTHER_THRESHOLD = 0.5
 DENIED_THRESHOLD = 0.5
-DENIAL_THRESHOLD, DENIAL_LEAD = 0.8, 1.3
+DENIAL_THRESHOLD, DENIAL_LEAD = 0.8, 1.0
+DENIED_AROUND, THRESHOLD_BESIDE_DENIAL = 0.5, 0.5
+"""What it takes to hear a risk in words whose context denies it."""
 LONG_TALK_TURNS = 12
-LONG_TALK_THRESHOLD = 0.985
+LONG_TALK_THRESHOLD = 0.9
 """In a whole session most talk is ordinary, and among hundreds of passages some read like a veiled
 wish by chance. There a passage without a word of risk, and not in answer to a question about it,
 must be as good as certain; a short statement is taken as it is."""
 AGREED_THRESHOLD, AGREED_IN_LONG_TALK = 0.08, 0.3
 """What suffices where a rule sees the same risk in the same words."""
-OWN_SHARE = 0.5
-"""A passage out of a longer one counts this much by itself, the rest by what it says in its context."""
+OWN_SHARE = 0.25
+"""A passage out of a longer one counts this much by itself, the rest by its context."""
+RIVAL_SHARE = 0.3
+"""A rule's reading needs this share of what the encoder gives another reading of the same words."""
 NARROW_SHARE = 0.7
 ASKED_THRESHOLD = 0.5
 
@@ -65,12 +69,14 @@ _CUE = re.compile(
 class RatedTurn:
     """The passages of a turn and what the encoder says of each, (passages, labels).
 
+    `ratings` are those of the words alone, `read` those in their context (see `_in_context`).
     `wary` is set in long talk; `asked` are the risks that the turn before asked about.
     """
 
     index: int
     passages: list[Passage]
     ratings: NDArray[np.float32]
+    read: NDArray[np.float32]
     wary: bool = False
     asked: frozenset[RiskCategory] = frozenset()
 
@@ -91,7 +97,8 @@ class TrainedReader:
         wary = sum(item.role is not SpeakerRole.THERAPIST for item in segments) > LONG_TALK_TURNS
         asked: frozenset[RiskCategory] = frozenset()
         for turn in passages:
-            rated = RatedTurn(len(turns), turn, ratings[start : start + len(turn)], wary, asked)
+            own = ratings[start : start + len(turn)]
+            rated = RatedTurn(len(turns), turn, own, _in_context(turn, own), wary, asked)
             asked = frozenset(self.asked(rated))
             turns.append(rated)
             start += len(turn)
@@ -102,8 +109,7 @@ class TrainedReader:
         found = []
         for category in RiskCategory:
             for mark in _MARKS:
-                column = self._column[f"{category}.{mark}"]
-                found += self._of_label(turn, category, mark, turn.ratings[:, column])
+                found += self._of_label(turn, category, mark)
         return found
 
     def agrees(self, turn: RatedTurn, finding: Finding) -> bool:
@@ -116,14 +122,19 @@ class TrainedReader:
         ]
         if not rows:
             return True
-        own = float(turn.ratings[rows, self._column[f"{finding.category}.{mark}"]].max())
+        own = float(turn.read[rows, self._column[f"{finding.category}.{mark}"]].max())
         rivals = [
-            float(turn.ratings[rows, self._column[f"{finding.category}.{other}"]].max())
-            for other in _AFFIRMED
+            float(turn.read[rows, self._column[f"{finding.category}.{other}"]].max())
+            for other in _MARKS
             if mark in _AFFIRMED and other != mark
         ]
         least = AGREED_IN_LONG_TALK if turn.wary else AGREED_THRESHOLD
-        return own > least and own > 0.25 * max(rivals, default=0.0)
+        return own > least and own > RIVAL_SHARE * max(rivals, default=0.0)
+
+    def possibly_asked(self, turn: RatedTurn, category: RiskCategory) -> bool:
+        """Whether the encoder leaves it possible that a therapist's turn asks about a risk."""
+        rated = turn.ratings[:, self._column[f"{category}.asked"]]
+        return len(rated) == 0 or float(rated.max()) > AGREED_THRESHOLD
 
     def asked(self, turn: RatedTurn) -> dict[RiskCategory, Passage]:
         """The risks a therapist's turn asks about, with the sentence that asks."""
@@ -134,22 +145,14 @@ class TrainedReader:
                 asked[category] = turn.passages[int(rated.argmax())]
         return asked
 
-    def _of_label(
-        self, turn: RatedTurn, category: RiskCategory, mark: str, rated: NDArray[np.float32]
-    ) -> list[Finding]:
-        threshold = OTHER_THRESHOLD if category not in SELF_DIRECTED else SELF_THRESHOLD
-        if mark == "denied":
-            threshold = DENIED_THRESHOLD
+    def _of_label(self, turn: RatedTurn, category: RiskCategory, mark: str) -> list[Finding]:
+        column = self._column[f"{category}.{mark}"]
+        rated = turn.ratings[:, column]
         flagged: list[tuple[float, Passage]] = []
         for row, item in enumerate(turn.passages):
-            if item.kind == "clause":
-                continue
-            bar, score = threshold, _in_context(turn.passages, rated, row)
-            if turn.wary and category in SELF_DIRECTED:
-                bar = max(bar, SELF_THRESHOLD_IN_LONG_TALK)
-            if turn.wary and category not in turn.asked and not _CUE.search(_words(item)):
-                bar = max(bar, LONG_TALK_THRESHOLD)
-            if score > bar and self._leads(turn, category, mark, row):
+            score = float(turn.read[row, column])
+            heard = min(score, float(rated[row])) > self._bar(turn, category, mark, row)
+            if item.kind != "clause" and heard and self._leads(turn, category, mark, row):
                 flagged.append((score, item))
         found: list[Finding] = []
         for score, item in sorted(flagged, key=lambda pair: (-pair[0], pair[1].end - pair[1].start)):
@@ -162,6 +165,20 @@ class TrainedReader:
                 found.append(_finding(category, mark, part, score, question))
         return found
 
+    def _bar(self, turn: RatedTurn, category: RiskCategory, mark: str, row: int) -> float:
+        """The probability above which a passage is flagged."""
+        if mark == "denied":
+            bar = DENIED_THRESHOLD
+        else:
+            bar = SELF_THRESHOLD if category in SELF_DIRECTED else OTHER_THRESHOLD
+            if turn.read[row, self._column[f"{category}.denied"]] > DENIED_AROUND:
+                bar = max(bar, THRESHOLD_BESIDE_DENIAL)
+        if turn.wary and category in SELF_DIRECTED:
+            bar = max(bar, SELF_THRESHOLD_IN_LONG_TALK)
+        if turn.wary and category not in turn.asked and not _CUE.search(_words(turn.passages[row])):
+            bar = max(bar, LONG_TALK_THRESHOLD)
+        return bar
+
     def _is_denial(self, turn: RatedTurn, category: RiskCategory, mark: str, part: Passage) -> bool:
         """Whether these very words deny rather than say it; a mixed statement splits into clauses."""
         row = turn.passages.index(part)
@@ -173,7 +190,7 @@ class TrainedReader:
         """Of "now", "then" and "somebody else" the likeliest holds; a denial stands for itself."""
         if mark == "denied":
             return True
-        rated = {other: turn.ratings[row, self._column[f"{category}.{other}"]] for other in _AFFIRMED}
+        rated = {other: turn.read[row, self._column[f"{category}.{other}"]] for other in _AFFIRMED}
         return bool(rated[mark] >= max(rated.values()))
 
 
@@ -182,19 +199,19 @@ def _words(item: Passage) -> str:
     return item.rated.rpartition(" C: ")[2]
 
 
-def _in_context(passages: list[Passage], rated: NDArray[np.float32], row: int) -> float:
-    """The rating of a passage, half of it that of the widest passages around: alone, words mislead."""
-    item = passages[row]
-    around = [
-        (other.end - other.start, other.kind == "answer", float(rated[place]))
-        for place, other in enumerate(passages)
-        if other.kind in {"run", "answer"} and other.start <= item.start and item.end <= other.end
-    ]
-    if not around:
-        return float(rated[row])
-    widest = max(length for length, _, _ in around)
-    context = max((asked, score) for length, asked, score in around if length == widest)[1]
-    return OWN_SHARE * float(rated[row]) + (1 - OWN_SHARE) * context
+def _in_context(passages: list[Passage], ratings: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The ratings, most of each that of the widest passage around: alone, a piece of speech misleads."""
+    read = ratings.copy()
+    for row, item in enumerate(passages):
+        around = [
+            (other.end - other.start, other.kind == "answer", place)
+            for place, other in enumerate(passages)
+            if other.kind in {"run", "answer"} and other.start <= item.start and item.end <= other.end
+        ]
+        if around:
+            context = ratings[max(around)[2]]
+            read[row] = OWN_SHARE * ratings[row] + (1 - OWN_SHARE) * context
+    return read
 
 
 def _narrowed(

@@ -79,7 +79,7 @@ def test_the_likeliest_time_holds() -> None:
 def test_a_rule_needs_the_encoder_to_find_it_possible() -> None:
     text = "I want to die."
     assert flags_of({}, ("client", text), rules=True) == []
-    (flag,) = flags_of({"die": {"suicide.endorsed": 0.15}}, ("client", text), rules=True)
+    (flag,) = flags_of({"die": {"suicide.endorsed": 0.09}}, ("client", text), rules=True)
     assert flag.sources == ["rules"]
 
 
@@ -116,3 +116,38 @@ def test_words_that_deny_more_than_they_say_are_a_denial_alone() -> None:
     script = {"no plan": {"suicide.endorsed": 0.6, "suicide.denied": 0.95}}
     (flag,) = flags_of(script, ("client", "I have no plan at all."))
     assert flag.polarity is Polarity.DENIED
+
+
+def test_a_denied_plan_and_a_denied_act_are_two_flags() -> None:
+    text = "But I don't have a plan, and I would never do that to my daughter."
+    script = {
+        text: {"suicide.denied": 0.9},
+        "plan": {"suicide.denied": 0.6},
+        "daughter": {"suicide.denied": 0.5},
+    }
+    asked = ("therapist", "Do you think of ending your life?")
+    flags = flags_of(script, asked, ("client", f"Sometimes I want to be dead. {text}"), rules=True)
+    denied = [quotes(flag)[-1] for flag in flags if flag.polarity is Polarity.DENIED]
+    assert any("plan" in quote and "daughter" not in quote for quote in denied)
+    assert any("daughter" in quote and "plan" not in quote for quote in denied)
+
+
+def test_a_fragment_is_read_in_its_context() -> None:
+    class Exact(Scripted):
+        def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            return np.concatenate([super(Exact, self).probabilities([f"<{text}>"]) for text in texts])
+
+    question = "Is there a wish to be dead in there somewhere?"
+    script = {
+        f"<T: {question}>": {"suicide.asked": 0.9},
+        f"<T: {question} C: I looked.>": {"suicide.endorsed": 0.45},
+        f"<T: {question} C: I looked. There isn't.>": {"suicide.denied": 0.9},
+    }
+    turns = ("therapist", question), ("client", "I looked. There isn't.")
+    flags = RiskFinder(Exact(script), use_rules=False).find_in_turns(turns)
+    assert [flag.polarity for flag in flags] == [Polarity.DENIED]
+
+
+def test_an_answer_to_what_was_no_question_about_risk_says_nothing() -> None:
+    turns = ("therapist", "Would you like to go home and end this?"), ("client", "Mm-hmm.")
+    assert flags_of({}, *turns, rules=True) == []
