@@ -18,6 +18,6 @@ HELDOUT = Path(__file__).parent / "statements" / "heldout.jsonl"
 def test_held_out_statements_are_found() -> None:
     folder = models_dir("risk-encoder") / "risk-encoder"
     scores = score_statements(HELDOUT, RiskFinder(RiskEncoder(folder)))
-    # Measured 0.889 and 0.779; the goal is 0.95 and 0.8 (benchmarks/results/risk.md). Never less again.
-    assert scores.recall >= 0.88
-    assert scores.precision >= 0.77
+    # Measured 0.957 and 0.882 (benchmarks/results/risk.md). Never less than the goal again.
+    assert scores.recall >= 0.95
+    assert scores.precision >= 0.8
