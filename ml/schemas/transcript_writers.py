@@ -21,6 +21,11 @@ def write_transcript(transcript: Transcript, format: str) -> str:
     return FORMATS[format](transcript)
 
 
+def has_times(transcript: Transcript) -> bool:
+    """Whether any passage has a length; a typed transcript may have none, and then no subtitles."""
+    return any(segment.end_ms > segment.start_ms for segment in transcript.segments)
+
+
 def speaker_label(transcript: Transcript, segment: Segment) -> str:
     """The speaker's name, else their role, else "S1"; a number tells two of one role apart."""
     speaker = transcript.speakers.get(segment.speaker)
@@ -35,7 +40,9 @@ def speaker_label(transcript: Transcript, segment: Segment) -> str:
 
 
 def write_txt(transcript: Transcript) -> str:
-    """One line for each segment: [time] speaker: text; gaps stand where they are."""
+    """One line for each segment: [time] speaker: text; gaps stand where they are. No times, no [time]."""
+    if not has_times(transcript):
+        return "".join(f"{speaker_label(transcript, s)}: {_line(s.text)}\n" for s in transcript.segments)
     lines = [
         (
             segment.start_ms,

@@ -68,3 +68,16 @@ def test_other_formats(api: Api, therapist: Therapist, session: TherapySession) 
     transcribed(session)
     assert api(therapist).get(url(session), {"format": "json"}).status_code == 200
     assert api(therapist).get(url(session), {"format": "pdf"}).status_code == 400
+
+
+def test_without_times_there_are_no_subtitles(api: Api, session: TherapySession) -> None:
+    record = transcript_record()
+    untimed = [
+        segment.model_copy(update={"start_ms": 0, "end_ms": 0, "words": []}) for segment in record.segments
+    ]
+    transcript_save(session, record.model_copy(update={"segments": untimed}))
+    client = api(session.therapist)
+    for form in ("srt", "vtt"):
+        answer = client.get(url(session), {"format": form})
+        assert (answer.status_code, answer.json()["code"]) == (400, "validation_error")
+    assert client.get(url(session), {"format": "txt"}).content.decode().startswith("Therapist: How did")

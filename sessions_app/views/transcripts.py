@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from core.api.idempotency import IdempotentCreateMixin
 from core.errors import ApplicationError
-from ml.schemas.transcript_writers import write_transcript
+from ml.schemas.transcript_writers import has_times, write_transcript
 from sessions_app import selectors
 from sessions_app.serializers.sessions import SessionSerializer
 from sessions_app.serializers.transcripts import (
@@ -47,6 +47,9 @@ class SessionTranscriptView(IdempotentCreateMixin, APIView):
         if form != "json" and form not in MEDIA_TYPES:
             raise ApplicationError("validation_error", errors={"format": ["Known are json, txt, srt, vtt."]})
         record = transcript_record(selectors.transcript_get(owner(request), session_id))
+        if form in {"srt", "vtt"} and not has_times(record):
+            sentence = "This transcript has no times, so it makes no subtitles. Ask for txt or json."
+            raise ApplicationError("validation_error", errors={"format": [sentence]})
         if form == "json":
             response: HttpResponseBase = Response(record.model_dump(mode="json"))
         else:
