@@ -125,6 +125,6 @@ def _queue_kind() -> Case:
 
 def _count(model: type[Claim] | type[RiskFlag], condition: Q) -> Coalesce:
     # Subqueries: two joins would multiply claims by flags before they are counted.
-    rows = model.objects.filter(condition, report__session=OuterRef("pk")).order_by()  # type: ignore[attr-defined]
+    rows = model.objects.filter(condition, report__session=OuterRef("pk")).order_by()
     counted = rows.values("report__session").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
