@@ -1,0 +1,15 @@
+import { EmptyState } from '../../components/empty-state';
+import { PageHeader } from '../../components/page-header';
+import { useDocumentTitle } from '../../components/use-document-title';
+import { useI18n } from '../../i18n/provider';
+
+export function SessionPage() {
+  const { t } = useI18n();
+  useDocumentTitle(t('app.session'));
+  return (
+    <>
+      <PageHeader title={t('app.session')} />
+      <EmptyState>{t('app.soon')}</EmptyState>
+    </>
+  );
+}
