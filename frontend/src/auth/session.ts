@@ -6,6 +6,7 @@ import { api, body } from '../api/client';
 import { refreshAccessToken } from '../api/refresh';
 import type { components } from '../api/schema';
 
+type Therapist = components['schemas']['Therapist'];
 export type Credentials = components['schemas']['LoginRequest'];
 const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('session') : null;
 let restored: Promise<void> | null = null;
@@ -22,10 +23,11 @@ export function useSignedIn(): boolean {
   return useSyncExternalStore(onAccessToken, isSignedIn);
 }
 
-export async function signIn(credentials: Credentials) {
+/** `before` gets the profile just before the app learns of the visit, so that it need not be fetched. */
+export async function signIn(credentials: Credentials, before?: (therapist: Therapist) => void): Promise<void> {
   const answer = await body(api.POST('/auth/login', { body: credentials, params: { header: { 'X-Refresh-Cookie': '1' } } }));
+  before?.(answer.therapist);
   setAccessToken(answer.access);
-  return answer.therapist;
 }
 
 /** Ends this visit, or all visits on all devices, and says so to the other tabs. */

@@ -1,4 +1,4 @@
-import { Button, CloseButton } from '@mantine/core';
+import { Button, CloseButton, Paper } from '@mantine/core';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
 import { useI18n } from '../i18n/provider';
@@ -46,7 +46,7 @@ export function UndoBar() {
   return (
     <div role="status" className={classes.place}>
       {current && (
-        <div
+        <Paper
           className={classes.bar}
           onFocus={() => { setHeld(true); }}
           onBlur={() => { setHeld(false); }}
@@ -58,7 +58,7 @@ export function UndoBar() {
             {t('components.undo')}
           </Button>
           <CloseButton aria-label={t('components.close')} onClick={dismissUndo} />
-        </div>
+        </Paper>
       )}
     </div>
   );
