@@ -1,7 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import 'fake-indexeddb/auto';
 
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 
 import { setAccessToken } from '../api/access-token';
@@ -18,6 +18,9 @@ window.matchMedia = (query) => ({
 globalThis.ResizeObserver = class { observe() { return; } unobserve() { return; } disconnect() { return; } };
 Element.prototype.scrollIntoView = () => undefined;
 window.scrollTo = () => undefined;
+
+// A shared machine may be slow.
+configure({ asyncUtilTimeout: 5000 });
 
 beforeAll(() => { server.listen({ onUnhandledRequest: 'error' }); });
 afterEach(() => {
