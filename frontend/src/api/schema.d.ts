@@ -30,7 +30,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description End this session, or all of them; its access token lasts until it expires. */
+        /**
+         * @description End this session, or with `everywhere` all of them.
+         *
+         *     The access token of one session lasts until it expires; `everywhere` ends those, too, at once.
+         */
         post: operations["auth_logout"];
         delete?: never;
         options?: never;
@@ -214,6 +218,24 @@ export interface paths {
         head?: never;
         /** @description Change fields of the patient. */
         patch: operations["patients_update"];
+        trace?: never;
+    };
+    "/patients/{patient_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each scope with the answer, how and when it was given, and who recorded it. */
+        get: operations["patients_consents_retrieve"];
+        /** @description Record answers. Withdrawing `ai_processing` stops work at once (`consent_missing`). */
+        put: operations["patients_consents_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/patients/{patient_id}/restore": {
@@ -417,6 +439,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{session_id}/private-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read my private note
+         * @description Empty until it is written.
+         */
+        get: operations["sessions_private_note_retrieve"];
+        /**
+         * Write my private note
+         * @description In every state of the session, also once its report is signed.
+         */
+        put: operations["sessions_private_note_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{session_id}/report": {
         parameters: {
             query?: never;
@@ -459,6 +505,26 @@ export interface paths {
          * @description Kept with author, time and reason; the signed text stays as it is.
          */
         post: operations["session_report_addenda_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}/report/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signed report as PDF, Word, plain text or a FHIR R4 document
+         * @description Patient, session, risk decisions, sections, signature, addenda; never the private note.
+         */
+        get: operations["session_report_export"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -616,6 +682,49 @@ export interface components {
          * @enum {string}
          */
         ClinicianDecisionEnum: "pending" | "confirmed" | "dismissed";
+        /** @description The answer for one scope; time and author are written by the server. */
+        Consent: {
+            granted: boolean;
+            method: components["schemas"]["MethodEnum"];
+            /**
+             * Format: date-time
+             * @description Null where nothing was ever recorded.
+             */
+            readonly recorded_at: string | null;
+            /** @description Empty for the deployment's default. */
+            readonly recorded_by: string;
+        };
+        /** @description The answer for one scope; time and author are written by the server. */
+        ConsentRequest: {
+            granted: boolean;
+            method: components["schemas"]["MethodEnum"];
+        };
+        /** @description The answers by scope; a scope that is left out of a PUT keeps its answer. */
+        Consents: {
+            /** @description The session may be recorded. */
+            record?: components["schemas"]["Consent"];
+            /** @description Recording and text may be transcribed and drafted from. */
+            ai_processing?: components["schemas"]["Consent"];
+            /** @description The recording may be kept after signing. */
+            retain_audio?: components["schemas"]["Consent"];
+            /** @description The transcript may be kept after signing. */
+            retain_transcript?: components["schemas"]["Consent"];
+            /** @description De-identified text may be used to improve models. */
+            training_use?: components["schemas"]["Consent"];
+        };
+        /** @description The answers by scope; a scope that is left out of a PUT keeps its answer. */
+        ConsentsRequest: {
+            /** @description The session may be recorded. */
+            record?: components["schemas"]["ConsentRequest"];
+            /** @description Recording and text may be transcribed and drafted from. */
+            ai_processing?: components["schemas"]["ConsentRequest"];
+            /** @description The recording may be kept after signing. */
+            retain_audio?: components["schemas"]["ConsentRequest"];
+            /** @description The transcript may be kept after signing. */
+            retain_transcript?: components["schemas"]["ConsentRequest"];
+            /** @description De-identified text may be used to improve models. */
+            training_use?: components["schemas"]["ConsentRequest"];
+        };
         /** @description How much of the heard speech has words. */
         Coverage: {
             speech_ms: number;
@@ -693,6 +802,8 @@ export interface components {
             readonly report_status: (components["schemas"]["ReportStatusEnum"] | components["schemas"]["NullEnum"]) | null;
             /** @description What stops signing; zero without a report. */
             readonly open_points: components["schemas"]["OpenPointCounts"];
+            /** @description What a recording needs and the patient has not agreed to. */
+            readonly missing_consents: components["schemas"]["MissingConsentsEnum"][];
         };
         /**
          * @description * `risk_pending` - risk_pending
@@ -730,6 +841,8 @@ export interface components {
             readonly report_status: (components["schemas"]["ReportStatusEnum"] | components["schemas"]["NullEnum"]) | null;
             /** @description What stops signing; zero without a report. */
             readonly open_points: components["schemas"]["OpenPointCounts"];
+            /** @description What a recording needs and the patient has not agreed to. */
+            readonly missing_consents: components["schemas"]["MissingConsentsEnum"][];
         };
         /** @description How many sessions of each kind wait. */
         DashboardTotals: {
@@ -803,6 +916,20 @@ export interface components {
             /** @default false */
             everywhere: boolean;
         };
+        /**
+         * @description * `written` - Written
+         *     * `verbal` - Verbal
+         *     * `electronic` - Electronic
+         *     * `default` - Default
+         * @enum {string}
+         */
+        MethodEnum: "written" | "verbal" | "electronic" | "default";
+        /**
+         * @description * `record` - record
+         *     * `ai_processing` - ai_processing
+         * @enum {string}
+         */
+        MissingConsentsEnum: "record" | "ai_processing";
         /**
          * @description * `in_person` - In Person
          *     * `video` - Video
@@ -1004,6 +1131,16 @@ export interface components {
          * @enum {string}
          */
         PolarityEnum: "endorsed" | "denied" | "not_assessed";
+        /** @description `updated_at` is null for a note that was never written. */
+        PrivateNote: {
+            text: string;
+            /** Format: date-time */
+            readonly updated_at: string | null;
+        };
+        /** @description `updated_at` is null for a note that was never written. */
+        PrivateNoteRequest: {
+            text: string;
+        };
         /** @description What drafted the report. */
         Provenance: {
             engine: string;
@@ -1577,7 +1714,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "account_locked" | "cancelled" | "checksum_mismatch" | "consent_missing" | "corrupted_audio" | "edit_conflict" | "empty_audio" | "file_too_large" | "idempotency_mismatch" | "internal_error" | "invalid_credentials" | "method_not_allowed" | "model_not_available" | "model_output_invalid" | "model_timeout" | "no_audio_stream" | "no_speech" | "not_authenticated" | "not_found" | "otp_required" | "permission_denied" | "rate_limited" | "report_finalized" | "risk_pending" | "session_busy" | "storage_unavailable" | "transcript_not_ready" | "unsupported_claims" | "unsupported_media" | "validation_error";
+            code: "account_locked" | "cancelled" | "checksum_mismatch" | "consent_missing" | "corrupted_audio" | "edit_conflict" | "empty_audio" | "file_too_large" | "idempotency_mismatch" | "internal_error" | "invalid_credentials" | "method_not_allowed" | "model_not_available" | "model_output_invalid" | "model_timeout" | "no_audio_stream" | "no_speech" | "not_authenticated" | "not_found" | "otp_required" | "permission_denied" | "rate_limited" | "report_finalized" | "report_not_signed" | "risk_pending" | "session_busy" | "storage_unavailable" | "transcript_not_ready" | "unsupported_claims" | "unsupported_media" | "validation_error";
             detail: string;
             /** @description What is wrong, by field. */
             errors?: {
@@ -2435,6 +2572,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Patient"];
+                };
+            };
+            /** @description What was sent is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not exist, or belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patients_consents_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description Not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not exist, or belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patients_consents_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ConsentsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
                 };
             };
             /** @description What was sent is not valid. */
@@ -3418,6 +3682,149 @@ export interface operations {
             };
         };
     };
+    sessions_private_note_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Send it back as If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateNote"];
+                };
+            };
+            /** @description Not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not exist, or belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_private_note_replace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the GET. */
+                "If-Match"?: string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivateNoteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Send it back as If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateNote"];
+                };
+            };
+            /** @description What was sent is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not exist, or belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description edit_conflict */
+            412: {
+                headers: {
+                    /** @description Send it back as If-Match. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     session_report_retrieve: {
         parameters: {
             query?: never;
@@ -3705,6 +4112,84 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_report_export: {
+        parameters: {
+            query?: {
+                format?: "docx" | "fhir" | "pdf" | "txt";
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "text/plain": string;
+                    "application/fhir+json": string;
+                };
+            };
+            /** @description What was sent is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not exist, or belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description report_not_signed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Too many requests. */
             429: {

@@ -22,6 +22,7 @@ const messages = {
   permission_denied: 'You may not do this.',
   rate_limited: 'Too many requests. Wait a moment and try again.',
   report_finalized: 'The report is signed and cannot change.',
+  report_not_signed: 'The report is not signed yet. Sign it before it is exported.',
   risk_pending: 'Every risk flag needs a decision before signing.',
   session_busy: 'The session is being processed. Wait or cancel first.',
   storage_unavailable: 'The storage cannot be reached or is full.',
