@@ -24,8 +24,10 @@ from django.utils import timezone
 
 from accounts.models import Therapist
 from ml.schemas.report import ClaimState
+from patients.consents import consents_missing
 from reports.models import Claim, Decision, ReportStatus, RiskFlag
 from sessions_app import pipeline
+from sessions_app.consent import RECORDING
 from sessions_app.models import Status, TherapySession
 from sessions_app.models.session import TherapySessionQuerySet
 
@@ -85,13 +87,22 @@ def dashboard_get(*, therapist: Therapist) -> Dashboard:
             :LIMIT
         ]
     ]
-    return Dashboard(
+    page = Dashboard(
         date=today,
         time_zone=therapist.time_zone,
         queue=Queue(count=sum(totals.values()), results=rows, totals=totals),
         in_work=_listing(in_work, "status_changed_at", "id"),
         today=_listing(held_today, F("started_at").asc(nulls_last=True), "created_at", "id"),
     )
+    _tell_missing_consents([*rows, *page.in_work.results, *page.today.results])
+    return page
+
+
+def _tell_missing_consents(sessions: list[TherapySession]) -> None:
+    """Note on each session what its patient has not agreed to and a recording needs."""
+    missing = consents_missing([session.patient_id for session in sessions], RECORDING)
+    for session in sessions:
+        session.missing_consents = missing[session.patient_id]  # type: ignore[attr-defined]
 
 
 def _listing(rows: TherapySessionQuerySet, *order: object) -> Listing:

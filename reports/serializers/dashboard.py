@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from reports.dashboard import LIMIT, QUEUE_KINDS
 from reports.serializers.report import REPORT_STATUSES
+from sessions_app.consent import RECORDING
 from sessions_app.models import TherapySession
 from sessions_app.serializers.sessions import SessionSummarySerializer
 
@@ -29,10 +30,17 @@ class DashboardSessionSerializer(SessionSummarySerializer):
     )
     open_points = serializers.SerializerMethodField(help_text="What stops signing; zero without a report.")
 
+    missing_consents = serializers.ListField(
+        child=serializers.ChoiceField(choices=[(name, name) for name in RECORDING]),
+        read_only=True,
+        help_text="What a recording needs and the patient has not agreed to.",
+    )
+
     class Meta(SessionSummarySerializer.Meta):
         fields = [
             "id", "patient", "patient_name", "session_date", "title", "started_at", "ended_at", "modality",
             "status", "status_changed_at", "error", "progress", "report_status", "open_points",
+            "missing_consents",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -100,6 +100,16 @@ def test_today_is_the_therapists_day(
     assert (found.date, [row.pk for row in found.today.results]) == (today, [made[today].pk])
 
 
+def test_missing_consents_are_told(api: Api, therapist: Therapist) -> None:
+    session = TherapySessionFactory.create(therapist=therapist, session_date=timezone.now().date())
+    (item,) = read(api, therapist)["today"]["results"]
+    assert item["missing_consents"] == []
+    body = {"ai_processing": {"granted": False, "method": "verbal"}}
+    assert api(therapist).put(f"/patients/{session.patient_id}/consents", body).status_code == 200
+    (item,) = read(api, therapist)["today"]["results"]
+    assert item["missing_consents"] == ["ai_processing"]
+
+
 def test_only_own_and_not_of_deleted_patients(
     api: Api, therapist: Therapist, other_therapist: Therapist
 ) -> None:
@@ -121,17 +131,18 @@ def test_lists_are_bounded_and_the_number_of_queries_does_not_grow(
 ) -> None:
     client = api(therapist)
     today = timezone.now().date()
-    # The therapist, the queue's totals and three kinds, two lists with their totals.
-    with django_assert_num_queries(9):
+    TherapySessionFactory.create(therapist=therapist, session_date=today)
+    # The therapist, the queue's totals and three kinds, two lists with their totals, consents.
+    with django_assert_num_queries(10):
         client.get(URL)
     for _ in range(LIMIT + 3):
         failed(therapist, session_date=today)
         TherapySessionFactory.create(therapist=therapist, status=Status.UPLOADED)
     for _ in range(3):
         session_with_report(therapist)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         body = client.get(URL).json()
     assert body["queue"]["totals"] == {"risk_pending": 3, "review": 0, "failed": LIMIT + 3}
     assert len(body["queue"]["results"]) == LIMIT + 3
     assert (body["in_work"]["count"], len(body["in_work"]["results"])) == (LIMIT + 3, LIMIT)
-    assert (body["today"]["count"], len(body["today"]["results"])) == (LIMIT + 3, LIMIT)
+    assert (body["today"]["count"], len(body["today"]["results"])) == (LIMIT + 4, LIMIT)
