@@ -50,14 +50,10 @@ Then load this page again.
 """
 
 
-@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """A browser is led to the UI; for everybody else there is nothing at `/`."""
-    answer = (
-        HttpResponseRedirect("/app/")
-        if "text/html" in request.headers.get("Accept", "")
-        else not_found(request)
-    )
+    browser = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+    answer = HttpResponseRedirect("/app/") if browser else not_found(request)
     patch_vary_headers(answer, ["Accept"])
     return answer
 

@@ -104,4 +104,5 @@ def test_browsers_are_led_from_the_root(anonymous: APIClient) -> None:
     answer = anonymous.get("/", HTTP_ACCEPT="application/json")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert "Accept" in answer["Vary"]
+    assert anonymous.post("/", HTTP_ACCEPT="text/html").json()["code"] == "not_found"
     assert anonymous.get("/app")["Location"] == "/app/"

@@ -16,6 +16,7 @@ from reports.models import RiskFlag
 from reports.selectors import ReportContent
 from sessions_app.models import TherapySession, Transcript
 
+CONTROLS = {**dict.fromkeys(range(32), " "), 10: "\n", 11: "\n", 12: "\n"}
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 
@@ -66,15 +67,22 @@ def note_document(
     if signed is None:
         raise ApplicationError("report_not_signed")
     page = _Page(session, content, ZoneInfo(zone_of.time_zone), Words(language))
+    lines = [
+        *page.facts(zone_of),
+        *page.risk(),
+        *page.sections(),
+        *page.signature(signed),
+        *page.addenda(),
+        *page.provenance(signed),
+    ]
     return NoteDocument(
         title=page.words("title"),
-        lines=[*page.facts(zone_of), *page.risk(), *page.sections(), *page.signature(signed), *page.addenda(),
-               *page.provenance(signed)],
+        lines=[Line(line.kind, _clean(line.text), _clean(line.label)) for line in lines],
         words=page.words,
         session_date=session.session_date,
         signed_at=signed["at"],
         author=signed["name"],
-    )  # fmt: skip
+    )
 
 
 def language_of(session: TherapySession) -> str:
@@ -88,6 +96,11 @@ def clock(milliseconds: int) -> str:
     minutes, seconds = divmod(milliseconds // 1000, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def _clean(text: str) -> str:
+    """Without the control characters that pasted text brings and XML files cannot hold."""
+    return text.translate(CONTROLS)
 
 
 class _Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ MILLIMETRES_PER_POINT = 25.4 / 72
 
 def pdf_file(document: NoteDocument) -> bytes:
     """The file; its metadata name the clinician and no patient."""
-    return bytes(_Sheet(document).write())
+    with closing(_Sheet(document)) as sheet:
+        return bytes(sheet.write())
 
 
 class _Sheet:
@@ -73,6 +75,11 @@ class _Sheet:
         for line in self.document.lines:
             self._line(line)
         return self.pdf.output()
+
+    def close(self) -> None:
+        """Close the font files, which the library leaves to the garbage collector."""
+        for font in self.pdf.fonts.values():
+            font.ttfont.close()  # type: ignore[union-attr]
 
     def _line(self, line: Line) -> None:
         match line.kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import Any
 from zipfile import ZipFile
@@ -126,9 +127,9 @@ def test_an_arabic_note_is_shaped_and_runs_right_to_left(client: APIClient, sess
     assert "\N{LEFT-TO-RIGHT MARK}1990-02-28\N{LEFT-TO-RIGHT MARK}" in text
     report = report_of(session)
     document = note_document(session, report_content(report), session.therapist, language_of(session))
-    sheet = pdf._Sheet(document)
     words = " ".join([ARABIC] * 5)
-    lines = list(sheet._broken(words, 80))
+    with closing(pdf._Sheet(document)) as sheet:
+        lines = list(sheet._broken(words, 80))
     # Broken in the order of speech, so that the first words stand on the first line.
     assert len(lines) > 3
     assert " ".join(lines) == words
@@ -182,6 +183,18 @@ def _references(value: Any) -> set[str]:
     if isinstance(value, list):
         return set().union(*(_references(item) for item in value))
     return set()
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "txt", "fhir"])
+def test_pasted_control_characters_do_not_break_a_file(
+    client: APIClient, session: TherapySession, form: str
+) -> None:
+    report_of(session).claims.filter(section="key_points").update(text="Sleeps\x0bbadly.\x02 And\nwakes.")
+    sign(client, session)
+    answer = client.get(url(session, form))
+    assert answer.status_code == 200
+    if form in ("txt", "fhir"):
+        assert not set(answer.content) & (set(range(32)) - {10})
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx", "txt", "fhir"])
