@@ -1,3 +1,4 @@
+import { Button, VisuallyHidden } from '@mantine/core';
 import { useRovingIndex } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 
@@ -12,22 +13,33 @@ import classes from './dashboard.module.css';
 export function TodaysSessions({ today, now }: { today: Dashboard['today']; now: number }) {
   const { t } = useI18n();
   const words = useSessionWords();
-  const { getItemProps } = useRovingIndex({ total: today.results.length, orientation: 'vertical', loop: false });
+  const asksConsent = (session: DashboardSession) => session.status === 'created' && session.missing_consents.length > 0;
+  // Each row is its name; where consent is missing, the button after it.
+  const stops = today.results.flatMap((session) => (asksConsent(session) ? [session.id, `${session.id}/consent`] : [session.id]));
+  const { getItemProps } = useRovingIndex({ total: stops.length, orientation: 'vertical', loop: false });
   const next = today.results.find(({ started_at: start }) => start !== null && new Date(start).getTime() > now);
   const rest = today.count - today.results.length;
   return (
     <Card title={t('dashboard.today')}>
       {today.results.length === 0 ? <p className={classes.rest}>{t('dashboard.noneToday')}</p> : (
         <ul className={classes.today}>
-          {today.results.map((session, index) => (
+          {today.results.map((session) => (
             <li key={session.id} className={classes.appointment} data-next={session === next || undefined}>
               <span className={classes.at}>{session.started_at === null ? t('dashboard.noTime') : <Time value={session.started_at} kind="time" />}</span>
               <div className={classes.who}>
                 <p className={classes.name}>
-                  <Link {...getItemProps({ index })} className={classes.link} to={paths.session} params={{ sessionId: session.id }}><bdi>{session.patient_name}</bdi></Link>
+                  <Link {...getItemProps({ index: stops.indexOf(session.id) })} className={classes.link} to={paths.session} params={{ sessionId: session.id }}><bdi>{session.patient_name}</bdi></Link>
                 </p>
                 <p className={classes.meta}>{session === next && <>{t('dashboard.next')} · </>}<bdi>{words(session)}</bdi></p>
               </div>
+              {asksConsent(session) && (
+                <Button
+                  {...getItemProps({ index: stops.indexOf(`${session.id}/consent`) })}
+                  renderRoot={(props) => <Link {...props} to={paths.patient} params={{ patientId: session.patient }} />}
+                >
+                  {t('dashboard.addConsent')}<VisuallyHidden>, {session.patient_name}</VisuallyHidden>
+                </Button>
+              )}
             </li>
           ))}
         </ul>
@@ -44,7 +56,7 @@ function useSessionWords() {
     return format.list([
       session.title || t('dashboard.session'),
       ...(session.modality === 'video' ? [t('dashboard.byVideo')] : session.modality === 'phone' ? [t('dashboard.byPhone')] : []),
-      t(`dashboard.status.${state}`),
+      t(state === 'created' && session.missing_consents.length > 0 ? 'dashboard.needsConsent' : `dashboard.status.${state}`),
     ]);
   };
 }

@@ -72,7 +72,6 @@ const messages: Translation<'dashboard'> = {
   didNotFinish: 'لم يكتمل العمل لأجل {name}.',
   slow: 'يستغرق هذا وقتًا أطول من المعتاد. العمل مستمر.',
   stale: 'المعروض من {time}.',
-  listKeys: 'في القوائم',
   openFirst: 'فتح الأول في القائمة',
   newSession: 'جلسة جديدة',
   'new.patient': 'المريض',

@@ -54,7 +54,6 @@ const messages = {
   didNotFinish: 'The work for {name} did not finish.',
   slow: 'This takes longer than usual. It goes on.',
   stale: 'What you see is from {time}.',
-  listKeys: 'In lists',
   openFirst: 'Open the first in the queue',
   newSession: 'New session',
   'new.patient': 'Patient',
