@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden, type ButtonProps } from '@mantine/core';
+import { Button, type ButtonProps } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEventHandler, MouseEventHandler, RefCallback } from 'react';
 
@@ -81,9 +81,10 @@ function OpenButton({ item, first, roving }: Props) {
   return (
     <Button
       {...look(first)} {...roving} className={classes.action} rightSection={first && <KeyCap code="Enter" />}
+      aria-label={`${t(label)}: ${item.patient_name}`}
       renderRoot={(props) => <Link {...props} to={paths.session} params={{ sessionId: item.id }} />}
     >
-      {t(label)}<VisuallyHidden>, {item.patient_name}</VisuallyHidden>
+      {t(label)}
     </Button>
   );
 }
@@ -100,9 +101,10 @@ function RetryButton({ item, first, roving }: Props) {
     <>
       <Button
         {...look(first)} {...roving} className={classes.action} loading={retry.isPending}
+        aria-label={`${t('dashboard.retry')}: ${item.patient_name}`}
         onClick={(event) => { roving.onClick(event); start(); }}
       >
-        {t('dashboard.retry')}<VisuallyHidden>, {item.patient_name}</VisuallyHidden>
+        {t('dashboard.retry')}
       </Button>
       <div role="alert" className={classes.problem}>{retry.error && t('dashboard.notRetried', { reason: t(errorKey(retry.error)) })}</div>
     </>

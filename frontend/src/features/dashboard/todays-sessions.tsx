@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useRovingIndex } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 
@@ -35,9 +35,10 @@ export function TodaysSessions({ today, now }: { today: Dashboard['today']; now:
               {asksConsent(session) && (
                 <Button
                   {...getItemProps({ index: stops.indexOf(`${session.id}/consent`) })}
+                  aria-label={`${t('dashboard.addConsent')}: ${session.patient_name}`}
                   renderRoot={(props) => <Link {...props} to={paths.patient} params={{ patientId: session.patient }} />}
                 >
-                  {t('dashboard.addConsent')}<VisuallyHidden>, {session.patient_name}</VisuallyHidden>
+                  {t('dashboard.addConsent')}
                 </Button>
               )}
             </li>

@@ -1,4 +1,4 @@
-import { Button, VisuallyHidden } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useRovingIndex } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 
@@ -75,10 +75,10 @@ export function Timeline({ sessions, page, onPage, noteState }: Props) {
                 {needs(session) && (
                   <Button
                     {...getItemProps({ index: stops.indexOf(`${session.id}/button`) })} variant={session === firstOpen ? 'filled' : 'default'} className={classes.action}
+                    aria-label={`${t(session.status === 'failed' ? 'patients.open' : 'patients.review')}: ${t('patients.session', { number })}`}
                     renderRoot={(props) => <Link {...props} to={paths.session} params={{ sessionId: session.id }} />}
                   >
                     {t(session.status === 'failed' ? 'patients.open' : 'patients.review')}
-                    <VisuallyHidden>, {t('patients.session', { number })}</VisuallyHidden>
                   </Button>
                 )}
               </li>
