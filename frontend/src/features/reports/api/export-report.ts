@@ -1,0 +1,33 @@
+import { useMutation } from '@tanstack/react-query';
+
+import { api } from '../../../api/client';
+import type { ExportFormat } from '../types';
+
+const NAME = /filename="([^"]+)"/;
+
+/** Gets the signed note with the access token and hands it to the browser as a file. */
+export function useExportReport(sessionId: string) {
+  return useMutation({
+    mutationFn: async (format: ExportFormat) => {
+      const { data, response } = await api.GET('/sessions/{session_id}/report/export', {
+        params: { path: { session_id: sessionId }, query: { format } },
+        parseAs: 'blob',
+      });
+      const name = NAME.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `note.${format === 'fhir' ? 'json' : format}`;
+      save(data as Blob, name);
+      return name;
+    },
+  });
+}
+
+function save(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // Some browsers read the address after the click has returned.
+  setTimeout(() => { URL.revokeObjectURL(address); }, 30_000);
+}

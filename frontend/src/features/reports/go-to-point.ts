@@ -1,0 +1,16 @@
+/** Focus on an open point; focusing it selects its evidence. */
+export function goToPoint(id: string): void {
+  const element = document.querySelector<HTMLElement>(`[data-point="${CSS.escape(id)}"]`);
+  if (!element) return;
+  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  element.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
+  element.focus({ preventScroll: true });
+}
+
+/** The point after or before the one that has focus; goes round. */
+export function nextPoint(ids: string[], direction: 1 | -1): string | undefined {
+  const here = document.activeElement?.closest<HTMLElement>('[data-point], [data-holds-point]');
+  const at = ids.indexOf(here?.dataset.point ?? here?.dataset.holdsPoint ?? '');
+  if (at < 0) return direction > 0 ? ids[0] : ids.at(-1);
+  return ids[(at + direction + ids.length) % ids.length];
+}

@@ -1,0 +1,35 @@
+import { useRef, useState } from 'react';
+
+import { announce } from '../../components/live-region';
+import { useI18n } from '../../i18n/provider';
+import { useReportScope } from './report-scope';
+import type { RiskFlag } from './types';
+
+/** Confirm or dismiss one flag. A dismissal says why; so does a confirmation whose words are gone. */
+export function useDecision(flag: RiskFlag) {
+  const { t } = useI18n();
+  const { saver } = useReportScope();
+  const [reason, setReasonText] = useState(flag.rationale);
+  const [needed, setNeeded] = useState<string>();
+  const input = useRef<HTMLInputElement>(null);
+
+  const decide = (decision: 'confirmed' | 'dismissed') => {
+    const rationale = reason.trim();
+    const missing = decision === 'dismissed' ? 'reports.reasonNeeded' : flag.evidence_missing ? 'reports.reasonWordsGone' : null;
+    if (missing && !rationale) {
+      setNeeded(t(missing));
+      input.current?.focus();
+      return;
+    }
+    saver.add(
+      { kind: 'flag', id: flag.id, decision, rationale },
+      { kind: 'flag', id: flag.id, decision: 'pending', rationale },
+    );
+    announce(t(decision === 'confirmed' ? 'reports.flagConfirmed' : 'reports.flagDismissed'));
+  };
+  const setReason = (text: string) => {
+    setReasonText(text);
+    setNeeded(undefined);
+  };
+  return { reason, setReason, input, needed, decide };
+}
