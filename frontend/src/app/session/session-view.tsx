@@ -4,7 +4,6 @@ import { useState } from 'react';
 
 import type { components } from '../../api/schema';
 import { useCurrentTherapist } from '../../auth/use-current-therapist';
-import { announce } from '../../components/live-region';
 import { useDocumentTitle } from '../../components/use-document-title';
 import { CaptureArea } from '../../features/recordings/capture-area';
 import { useTransfer } from '../../features/recordings/lib/transfers';
@@ -46,7 +45,6 @@ export function SessionView({ session }: { session: Session }) {
     queryClient.removeQueries({ queryKey: ['sessions', next.id, 'report'] });
     void queryClient.invalidateQueries({ queryKey: ['dashboard'] });
     setReplacing(null);
-    announce(t('sessions.said.uploaded'));
   };
   const recording = transfer.recorder !== null;
   const capturing = mode === 'created' || recording || transfer.task !== null || replacing !== null;

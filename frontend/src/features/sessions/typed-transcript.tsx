@@ -31,9 +31,8 @@ export function TypedTranscript({ sessionId, onClose }: Props) {
           label={t('sessions.typeLabel')}
           description={t('sessions.typeHint')}
           dir="auto"
-          autosize
-          minRows={10}
-          maxRows={24}
+          rows={12}
+          resize="vertical"
           value={text}
           onChange={(event) => { setText(event.currentTarget.value); setMissing(false); }}
           error={missing ? t('sessions.typeMissing') : fieldError(send.error, 'text')}
