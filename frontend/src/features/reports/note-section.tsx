@@ -42,7 +42,7 @@ export function NoteSection({ name }: { name: string }) {
       ) : (
         <>
           {here && <RedraftChoice redraft={here} now={claims} />}
-          <ul className={classes.claims} role="list">
+          <ul className={classes.claims}>
             {claims.map((claim, index) => (
               <ClaimRow key={claim.id} claim={claim} siblings={claims} index={index} firstInReport={claim.id === firstInReport} />
             ))}

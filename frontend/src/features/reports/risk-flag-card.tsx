@@ -1,5 +1,5 @@
 import { Button, Modal, TextInput } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { useFocusWithin, useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
 import { Icon } from '../../components/icon';
@@ -25,6 +25,7 @@ export function RiskFlagCard({ flag, first }: Props) {
   const { title, polarity } = useFlagWords(flag);
   const phone = useMediaQuery('(max-width: 767px)', false);
   const [opened, setOpened] = useState(false);
+  const { ref } = useFocusWithin<HTMLElement>({ onFocus: () => { choose(flag.id); } });
   if (phone) {
     return (
       <>
@@ -47,13 +48,13 @@ export function RiskFlagCard({ flag, first }: Props) {
   }
   return (
     <section
+      ref={ref}
       className={classes.flag}
       aria-label={`${title}, ${polarity}`}
       tabIndex={-1}
       data-flag={flag.id}
       data-point={flag.id}
       data-active={active === flag.id || undefined}
-      onFocus={() => { choose(flag.id); }}
     >
       <div className={classes.flagHead}>
         <Icon name="flag" />

@@ -55,7 +55,7 @@ function SignedClaims({ section }: { section: string }) {
   const claims = (report.sections[section] ?? []).flatMap((item) => report.claims.find((claim) => claim.id === item.id) ?? []);
   if (claims.length === 0) return <p className={classes.quiet}>{t('reports.sectionEmpty')}</p>;
   return (
-    <ul className={classes.claims} role="list">
+    <ul className={classes.claims}>
       {claims.map((claim) => (
         <li key={claim.id} className={classes.signedClaim} data-active={active === claim.id || undefined}>
           <p dir="auto">{claim.text}</p>

@@ -1,9 +1,18 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { isApiError } from '../../api/errors';
 import { fetchPrivateNote, privateNoteQuery, type PrivateNoteData } from './api/private-note-query';
 import { savePrivateNote } from './api/save-private-note';
+
+/** Not saved yet, kept in the memory of the tab over a change of page. */
+const unsaved = new WeakMap<QueryClient, Map<string, string>>();
+
+function unsavedOf(queryClient: QueryClient): Map<string, string> {
+  const known = unsaved.get(queryClient) ?? new Map<string, string>();
+  unsaved.set(queryClient, known);
+  return known;
+}
 
 const TYPING_MS = 1_000;
 const AGAIN_MS = 5_000;
@@ -12,15 +21,16 @@ const AGAIN_MS = 5_000;
 export function usePrivateNote(sessionId: string) {
   const queryClient = useQueryClient();
   const query = useQuery({ ...privateNoteQuery(sessionId), refetchOnWindowFocus: false });
-  const [mine, setMine] = useState<string | null>(null);
+  const [mine, setMine] = useState<string | null>(() => unsavedOf(queryClient).get(sessionId) ?? null);
   const [saving, setSaving] = useState(false);
   const [savedAt, setSavedAt] = useState<Date | null>(null);
   const [offlineSince, setOfflineSince] = useState<Date | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   const [theirs, setTheirs] = useState<PrivateNoteData | null>(null);
-  const text = useRef<string | null>(null);
+  const text = useRef<string | null>(mine);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const busy = useRef(false);
+  const latest = useRef<() => Promise<void>>(() => Promise.resolve());
 
   const save = useCallback(async (): Promise<void> => {
     const sent = text.current;
@@ -35,8 +45,12 @@ export function usePrivateNote(sessionId: string) {
       setSavedAt(new Date());
       setOfflineSince(null);
       setFailed(null);
-      if (text.current === sent) text.current = null;
-      else again = 1;
+      if (text.current === sent) {
+        text.current = null;
+        unsavedOf(queryClient).delete(sessionId);
+      } else {
+        again = 1;
+      }
     } catch (error) {
       if (isApiError(error, 'offline')) {
         setOfflineSince((since) => since ?? new Date());
@@ -53,9 +67,10 @@ export function usePrivateNote(sessionId: string) {
     if (again > 0) timer.current = setTimeout(() => { void latest.current(); }, again);
   }, [queryClient, sessionId]);
 
-  const latest = useRef(save);
   useEffect(() => { latest.current = save; }, [save]);
   useEffect(() => {
+    // Written before this page was left, and not saved then.
+    if (text.current !== null) void latest.current();
     const guard = (event: BeforeUnloadEvent) => { if (text.current !== null) event.preventDefault(); };
     const online = () => { void latest.current(); };
     window.addEventListener('beforeunload', guard);
@@ -76,6 +91,7 @@ export function usePrivateNote(sessionId: string) {
       void save();
     } else {
       text.current = null;
+      unsavedOf(queryClient).delete(sessionId);
       setMine(theirs.note.text);
     }
   };
@@ -85,6 +101,7 @@ export function usePrivateNote(sessionId: string) {
     write: (next: string) => {
       setMine(next);
       text.current = next;
+      unsavedOf(queryClient).set(sessionId, next);
       clearTimeout(timer.current);
       if (!theirs) timer.current = setTimeout(() => { void save(); }, TYPING_MS);
     },
