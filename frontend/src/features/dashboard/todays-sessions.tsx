@@ -51,13 +51,13 @@ export function TodaysSessions({ today, now }: { today: Dashboard['today']; now:
 }
 
 function useSessionWords() {
-  const { t, format } = useI18n();
+  const { t } = useI18n();
   return (session: DashboardSession): string => {
     const state = session.status === 'report_ready' ? (session.report_status === 'finalized' ? 'signed' : 'draft') : session.status;
-    return format.list([
+    return [
       session.title || t('dashboard.session'),
       ...(session.modality === 'video' ? [t('dashboard.byVideo')] : session.modality === 'phone' ? [t('dashboard.byPhone')] : []),
       t(state === 'created' && session.missing_consents.length > 0 ? 'dashboard.needsConsent' : `dashboard.status.${state}`),
-    ]);
+    ].join(' · ');
   };
 }

@@ -21,7 +21,7 @@ export function ConsentsCard({ patientId }: { patientId: string }) {
   return (
     <Card
       title={t('patients.consents')}
-      actions={data && <Button size="xs" onClick={() => { setChanging(true); }}>{t('patients.consentChange')}</Button>}
+      actions={data && <Button size="xs" className={classes.headAction} onClick={() => { setChanging(true); }}>{t('patients.consentChange')}</Button>}
     >
       {data ? (
         <ul className={classes.consents}>

@@ -41,7 +41,7 @@ export function PatientList({ searchRef, addButton }: Props) {
     <>
       <div className={classes.tools} role="search" aria-label={t('patients.find')}>
         <TextInput
-          ref={searchRef} type="search" className={classes.search} label={t('patients.search')} value={view.search} autoComplete="off" dir="auto"
+          ref={searchRef} type="search" className={classes.search} label={t('patients.search')} value={view.search} autoComplete="off"
           onChange={(event) => { change({ search: event.currentTarget.value }); }}
           leftSection={<Icon name="search" />} rightSection={view.search === '' && <KeyCap code="Slash" />} rightSectionPointerEvents="none"
         />

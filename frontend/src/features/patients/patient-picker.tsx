@@ -6,6 +6,7 @@ import { useState, type ReactNode, type Ref } from 'react';
 import { errorKey } from '../../api/errors';
 import { useI18n } from '../../i18n/provider';
 import { patientsQuery } from './api/list-patients';
+import classes from './patient-picker.module.css';
 
 export interface PickedPatient {
   id: string;
@@ -20,7 +21,6 @@ interface Props {
   error?: string;
   leftSection?: ReactNode;
   rightSection?: ReactNode;
-  className?: string;
   ref?: Ref<HTMLInputElement>;
   /** Takes the focus when its dialog opens. */
   startsHere?: boolean;
@@ -41,6 +41,7 @@ export function PatientPicker({ value, onChange, label, startsHere = false, righ
   return (
     <Select
       {...rest}
+      className={label === undefined ? classes.alone : undefined}
       label={label}
       aria-label={label === undefined ? t('patients.find') : undefined}
       placeholder={label === undefined ? t('patients.find') : undefined}
@@ -55,6 +56,8 @@ export function PatientPicker({ value, onChange, label, startsHere = false, righ
       nothingFoundMessage={nothing}
       rightSection={opened && isFetching ? <Loader size={14} /> : rightSection}
       rightSectionPointerEvents="none"
+      comboboxProps={{ withinPortal: false }}
+      maxDropdownHeight={216}
       selectFirstOptionOnChange
       data-autofocus={startsHere || undefined}
       autoComplete="off"

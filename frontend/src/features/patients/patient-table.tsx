@@ -44,7 +44,7 @@ export function PatientTable({ patients, ordering, onOrdering, busy }: Props) {
           <tr key={patient.id}>
             <th scope="row">
               <Link {...getItemProps({ index })} className={classes.link} to={paths.patient} params={{ patientId: patient.id }}><bdi>{patient.full_name}</bdi></Link>
-              {patient.pronouns && <bdi className={classes.aside}>{patient.pronouns}</bdi>}
+              {patient.pronouns && <span className={classes.aside}><bdi>{patient.pronouns}</bdi></span>}
             </th>
             <td>{patient.external_id && <bdi>{patient.external_id}</bdi>}</td>
             <td>{patient.date_of_birth && <Time value={patient.date_of_birth} kind="date" />}</td>

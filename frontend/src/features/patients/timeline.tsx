@@ -112,9 +112,13 @@ function SessionFacts({ session }: { session: PatientSession }) {
   const error = `errors.${session.error?.code ?? ''}`;
   const length = session.recording?.duration_ms;
   const facts = [
-    ...(session.status === 'failed' && has(error) ? [t(error)] : []),
     ...(length ? [t('patients.recorded', { length: format.duration(length / 1000) })] : []),
     ...(session.modality === 'video' ? [t('patients.video')] : session.modality === 'phone' ? [t('patients.phoneCall')] : session.modality === 'in_person' ? [t('patients.inPerson')] : []),
   ];
-  return facts.length > 0 && <p className={classes.facts}>{facts.join(' · ')}</p>;
+  return (
+    <>
+      {session.status === 'failed' && has(error) && <p className={classes.facts}>{t(error)}</p>}
+      {facts.length > 0 && <p className={classes.facts}>{facts.join(' · ')}</p>}
+    </>
+  );
 }
