@@ -18,6 +18,7 @@ import { patientQuery } from '../../features/patients/api/get-patient';
 import { fetchPatientSessions, type PatientSession } from '../../features/patients/api/list-patient-sessions';
 import { PatientFormDialog } from '../../features/patients/patient-form-dialog';
 import { PatientLine } from '../../features/patients/patient-facts';
+import patientClasses from '../../features/patients/patient.module.css';
 import { PatientView } from '../../features/patients/patient-view';
 import type { NoteState } from '../../features/patients/timeline';
 import { Loading } from '../../features/patients/loading';
@@ -72,10 +73,10 @@ function OnePatient({ patientId }: { patientId: string }) {
         title={<bdi>{data.full_name}</bdi>}
         meta={<><OpenItems patientId={patientId} dashboard={timeline.data?.dashboard ?? null} /><PatientLine patient={data} /></>}
         actions={(
-          <>
+          <div className={patientClasses.actions}>
             <Button variant="subtle" leftSection={<Icon name="pen" />} aria-keyshortcuts="E" onClick={() => { setDialog('edit'); }}>{t('patients.edit')}</Button>
             <Button leftSection={<Icon name="add" />} rightSection={<KeyCap code="KeyS" />} aria-keyshortcuts="S" onClick={() => { setDialog('session'); }}>{t('patients.newSession')}</Button>
-          </>
+          </div>
         )}
       />
       <div className={classes.page}>
