@@ -114,7 +114,7 @@ describe('patient', () => {
     await user.click(dialog.getByRole('checkbox', { name: 'Draft with AI' }));
     expect(dialog.getByText('Work on recordings of this patient stops at once.')).toBeVisible();
     expect(await violations()).toEqual([]);
-    await user.selectOptions(dialog.getByLabelText('Said'), 'verbal');
+    await user.selectOptions(dialog.getByLabelText('How it was said'), 'verbal');
     await user.click(dialog.getByRole('button', { name: 'Save' }));
     await waitFor(() => { expect(screen.queryByRole('dialog')).not.toBeInTheDocument(); });
     expect(sent).toEqual([{ ai_processing: { granted: false, method: 'verbal' } }]);

@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { delay, HttpResponse } from 'msw';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { makePatient, uuid } from '../../testing/factories';
 import { get, json, page, post, problem } from '../../testing/http';
@@ -119,6 +119,17 @@ describe('patients', () => {
     connected = true;
     await user.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByRole('link', { name: 'Daniel Reyes' })).toBeVisible();
+  });
+
+  it('says that it goes on when the answer is slow', async () => {
+    server.use(get('/patients', async () => { await delay('infinite'); return page([]); }));
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    await renderApp('/patients');
+    await screen.findAllByText('Loading');
+    expect(screen.queryByText(/longer than usual/)).not.toBeInTheDocument();
+    await act(() => vi.advanceTimersByTimeAsync(4_100));
+    expect(await screen.findByText('This takes longer than usual. It goes on.')).toBeVisible();
+    vi.useRealTimers();
   });
 
   it('says in Arabic that nothing matches, and clears the search', async () => {

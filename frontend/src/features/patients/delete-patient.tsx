@@ -11,6 +11,7 @@ import { useI18n } from '../../i18n/provider';
 import { useDeletePatient } from './api/delete-patient';
 import type { Patient } from './api/get-patient';
 import { restorePatient } from './api/restore-patient';
+import classes from './patient.module.css';
 
 interface Props {
   patient: Patient;
@@ -50,7 +51,7 @@ export function DeletePatient({ patient, sessions, onDeleted, onRestored }: Prop
 
   return (
     <>
-      <Button color="rose" variant="outline" leftSection={<Icon name="trash" />} onClick={() => { setAsking(true); }}>{t('patients.delete')}</Button>
+      <Button className={classes.danger} leftSection={<Icon name="trash" />} onClick={() => { setAsking(true); }}>{t('patients.delete')}</Button>
       <ConfirmDialog
         opened={asking}
         onClose={() => { setAsking(false); }}

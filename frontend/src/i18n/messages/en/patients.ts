@@ -95,7 +95,7 @@ const messages = {
   consentChange: 'Change',
   consentTitle: 'Change consent',
   consentAgrees: 'The patient agrees to',
-  consentHow: 'Said',
+  consentHow: 'How it was said',
   consentOn: '{date}, {how}',
   given: 'Given',
   notGiven: 'Not given',
