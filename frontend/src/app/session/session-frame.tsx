@@ -1,9 +1,9 @@
 import { Tabs } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { useRef, useState, type CSSProperties, type ReactNode } from 'react';
 
 import { useI18n } from '../../i18n/provider';
 import { Divider } from './divider';
+import { useNarrow } from './use-narrow';
 import classes from './session-frame.module.css';
 
 export type PanelName = 'transcript' | 'report' | 'details';
@@ -33,7 +33,7 @@ const FIRST_WIDTH = 47;
 /** The one grid of the session page: bar, two columns (tabs below 1100 px), player. */
 export function SessionFrame({ topBar, start, end, details, first, player }: Props) {
   const { t } = useI18n();
-  const narrow = useMediaQuery('(max-width: 1099px)', false, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   const [width, setWidth] = useState(FIRST_WIDTH);
   const columns = useRef<HTMLDivElement>(null);
   return (

@@ -59,6 +59,7 @@ function takesUploads(session: Session) {
 
 // What jsdom lacks.
 HTMLMediaElement.prototype.pause = () => undefined;
+Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
 afterEach(() => { vi.unstubAllGlobals(); });
 
 it('takes a file, sends it and shows the stages', async () => {

@@ -9,6 +9,9 @@ import { CaptureArea } from '../../features/recordings/capture-area';
 import { useTransfer } from '../../features/recordings/lib/transfers';
 import { useUnloadGuard } from '../../features/recordings/lib/unload-guard';
 import { sessionQuery } from '../../features/sessions/api/session-query';
+import { PrivateNote } from '../../features/reports/private-note';
+import { ReportActions } from '../../features/reports/report-actions';
+import { ReportPanel } from '../../features/reports/report-panel';
 import { DetailsForm } from '../../features/sessions/details-form';
 import { DetailsList } from '../../features/sessions/details-list';
 import { hasSound, hasTranscript } from '../../features/sessions/session-state';
@@ -17,10 +20,11 @@ import { CaptureColumn } from './capture-column';
 import { LeaveGuard } from './leave-guard';
 import { SessionFrame, type Panel } from './session-frame';
 import { SessionMenu } from './session-menu';
-import { PlayerSlot, PrivateNoteSlot, ReportActionsSlot, ReportSlot, TranscriptSlot } from './slots';
+import { PlayerSlot, TranscriptSlot } from './slots';
 import { Stack } from './stack';
 import { TopBar } from './top-bar';
 import { TranscriptSkeleton } from './transcript-skeleton';
+import { useNarrow } from './use-narrow';
 import { useSessionMode } from './use-session-mode';
 import { CancelWork } from './cancel-work';
 import { WorkColumn } from './work-column';
@@ -35,6 +39,7 @@ export function SessionView({ session }: { session: Session }) {
   const owner = useCurrentTherapist()?.id ?? '';
   const mode = useSessionMode(session);
   const transfer = useTransfer(session.id);
+  const narrow = useNarrow();
   const [replacing, setReplacing] = useState<Replacing>(null);
   const [detailsOpen, setDetailsOpen] = useState(false);
   useUnloadGuard();
@@ -53,20 +58,20 @@ export function SessionView({ session }: { session: Session }) {
   const signed = mode === 'signed';
   const wideDetails = !capturing && (mode === 'review' || signed);
   const details = signed ? <DetailsList session={session} /> : <DetailsForm key={session.id} session={session} before={mode === 'created'} />;
-  const note = <PrivateNoteSlot sessionId={session.id} />;
+  const note = <PrivateNote sessionId={session.id} />;
   const menu = (
     <SessionMenu
       session={session}
       signed={signed}
       busy={mode === 'busy' || recording || transfer.task !== null}
-      onDetails={wideDetails ? () => { setDetailsOpen(true); } : undefined}
+      onDetails={wideDetails && !narrow ? () => { setDetailsOpen(true); } : undefined}
       onReplace={mode === 'created' ? undefined : () => { setReplacing('file'); }}
       onType={() => { setReplacing('text'); }}
     />
   );
   const topBar = (
-    <TopBar session={session} signed={signed}>
-      {wideDetails && <ReportActionsSlot session={session} />}
+    <TopBar session={session} signed={signed} now={recording ? 'recording' : transfer.task ? 'uploading' : undefined}>
+      {wideDetails && <ReportActions session={session} />}
       {mode === 'busy' && !capturing && <CancelWork sessionId={session.id} />}
       {menu}
     </TopBar>
@@ -101,7 +106,7 @@ export function SessionView({ session }: { session: Session }) {
           topBar={topBar}
           first="report"
           start={transcript}
-          end={{ name: 'report', label: t('sessions.report'), content: <ReportSlot session={session} /> }}
+          end={{ name: 'report', label: t('sessions.report'), content: <ReportPanel session={session} actionsInHeader /> }}
           details={{ name: 'details', label: t('sessions.detailsTab'), content: <Stack>{details}{note}</Stack> }}
           player={player}
         />

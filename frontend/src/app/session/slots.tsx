@@ -8,18 +8,6 @@ export function TranscriptSlot({ session }: { session: Session }) {
   return session.counts.segments < 0 ? null : <TranscriptSkeleton loading />;
 }
 
-export function ReportSlot({ session }: { session: Session }) {
-  return session.counts.segments < 0 ? null : <SkeletonRows rows={8} height={48} />;
-}
-
 export function PlayerSlot({ session }: { session: Session }) {
   return session.counts.segments < 0 ? null : <SkeletonRows rows={1} height={56} />;
-}
-
-export function PrivateNoteSlot({ sessionId }: { sessionId: string }) {
-  return sessionId ? <SkeletonRows rows={1} height={48} /> : null;
-}
-
-export function ReportActionsSlot({ session }: { session: Session }) {
-  return session.counts.segments < 0 ? null : <span />;
 }

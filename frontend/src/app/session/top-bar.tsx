@@ -12,12 +12,13 @@ import classes from './top-bar.module.css';
 interface Props {
   session: components['schemas']['Session'];
   signed: boolean;
+  now?: 'recording' | 'uploading';
   /** What is saved, and what can be done, at the end of the bar. */
   children: ReactNode;
 }
 
 /** Patient, title, date, length and state: at the same place in every state. */
-export function TopBar({ session, signed, children }: Props) {
+export function TopBar({ session, signed, now, children }: Props) {
   const { t, format } = useI18n();
   const { recording, started_at: started } = session;
   return (
@@ -34,7 +35,7 @@ export function TopBar({ session, signed, children }: Props) {
           {started && <>{', '}<Time value={started} kind="time" /></>}
           {recording?.duration_ms != null && <>{' · '}{format.duration(recording.duration_ms / 1000)}</>}
         </span>
-        <SessionTag status={session.status} errorCode={session.error?.code} signed={signed} />
+        <SessionTag status={session.status} errorCode={session.error?.code} signed={signed} now={now} />
       </h1>
       <div className={classes.actions}>{children}</div>
     </header>

@@ -18,9 +18,9 @@ export function TranscriptSkeleton({ loading = false }: { loading?: boolean }) {
       <div className={classes.rows} aria-hidden="true">
         {LINES.map((lines, index) => (
           <div key={index} className={classes.row}>
-            <Skeleton height={12} width={36} animate={false} />
-            <Skeleton height={12} width={56} animate={false} />
-            <div className={classes.lines}>{Array.from({ length: lines }, (_, line) => <Skeleton key={line} height={12} width={line === lines - 1 ? '54%' : '92%'} animate={false} />)}</div>
+            <Skeleton radius="xs" height={12} width={36} animate={false} />
+            <Skeleton radius="xs" height={12} width={56} animate={false} />
+            <div className={classes.lines}>{Array.from({ length: lines }, (_, line) => <Skeleton key={line} radius="xs" height={12} width={line === lines - 1 ? '54%' : '92%'} animate={false} />)}</div>
           </div>
         ))}
       </div>

@@ -36,6 +36,7 @@ export function RecordingAside({ moments, onMoments, label, onDark }: Props) {
               <Clock ms={moment.ms} />
               <TextInput
                 variant="unstyled"
+                placeholder={t('recordings.momentAdd')}
                 aria-label={t('recordings.momentAt', { time: format.clock(moment.ms) })}
                 value={moment.word}
                 onChange={(event) => { write(index, event.currentTarget.value); }}

@@ -70,14 +70,14 @@ export function DetailsForm({ session, before }: { session: Session; before: boo
         <div className={classes.fields}>
           <TextInput {...field('title')} label={t('sessions.title')} maxLength={200} className={classes.wide} />
           <TextInput {...field('session_date')} label={t('sessions.date')} type="date" required />
+          <NativeSelect {...field('note_format')} label={t('sessions.noteFormat')} data={NOTE_FORMATS.map((value) => ({ value, label: t(`sessions.format.${value}`) }))} />
           <TextInput {...field('started', 'started_at')} label={t('sessions.started')} type="time" />
           <TextInput {...field('ended', 'ended_at')} label={t('sessions.ended')} type="time" />
           <NativeSelect {...field('modality')} label={t('sessions.modality')} data={[{ value: '', label: t('sessions.notSaid') }, ...MODALITIES.map((value) => ({ value, label: t(`sessions.modality.${value}`) }))]} />
           <TextInput {...field('place')} label={t('sessions.place')} maxLength={200} />
-          <NativeSelect {...field('note_format')} label={t('sessions.noteFormat')} data={NOTE_FORMATS.map((value) => ({ value, label: t(`sessions.format.${value}`) }))} />
-          <NativeSelect {...field('language')} label={t('sessions.language')} data={languageOptions(format.locale, session.language, t('sessions.languageAuto'))} />
+          <NativeSelect {...field('language')} label={t('sessions.language')} className={classes.wide} data={languageOptions(format.locale, session.language, t('sessions.languageAuto'))} />
           <TextInput {...field('participants')} label={t('sessions.present')} maxLength={500} className={classes.wide} />
-          <TextInput {...field('diagnosis')} label={t('sessions.diagnosis')} maxLength={500} className={classes.wide} />
+          <TextInput {...field('diagnosis')} label={t('sessions.diagnosis')} maxLength={500} className={classes.full} />
         </div>
       </div>
     </Card>

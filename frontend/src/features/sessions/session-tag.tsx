@@ -5,7 +5,9 @@ import { useI18n } from '../../i18n/provider';
 
 type Status = components['schemas']['SessionStatusEnum'];
 
-const LOOKS: Record<Status | 'signed' | 'cancelled', [IconName, Tone]> = {
+type Shown = Status | 'signed' | 'cancelled' | 'recording' | 'uploading';
+
+const LOOKS: Record<Shown, [IconName, Tone]> = {
   created: ['document', 'neutral'],
   uploaded: ['clock', 'info'],
   transcribing: ['clock', 'info'],
@@ -15,18 +17,22 @@ const LOOKS: Record<Status | 'signed' | 'cancelled', [IconName, Tone]> = {
   failed: ['warning', 'warn'],
   cancelled: ['stop', 'neutral'],
   signed: ['lock', 'ok'],
+  recording: ['mic', 'risk'],
+  uploading: ['upload', 'info'],
 };
 
 interface Props {
   status: Status;
   errorCode?: string;
   signed?: boolean;
+  /** What this tab does with the session at the moment. */
+  now?: 'recording' | 'uploading';
 }
 
 /** Where a session stands, with its word. */
-export function SessionTag({ status, errorCode, signed = false }: Props) {
+export function SessionTag({ status, errorCode, signed = false, now }: Props) {
   const { t } = useI18n();
-  const shown = signed ? 'signed' : status === 'failed' && errorCode === 'cancelled' ? 'cancelled' : status;
+  const shown: Shown = now ?? (signed ? 'signed' : status === 'failed' && errorCode === 'cancelled' ? 'cancelled' : status);
   const [icon, tone] = LOOKS[shown];
   return <StateTag icon={icon} tone={tone}>{t(`sessions.state.${shown}`)}</StateTag>;
 }

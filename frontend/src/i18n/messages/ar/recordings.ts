@@ -57,6 +57,7 @@ const messages: Translation<'recordings'> = {
   moments: 'لحظات معلَّمة',
   mark: 'تعليم هذه اللحظة',
   momentAt: 'كلمة عند {time}',
+  momentAdd: 'إضافة كلمة',
   noMoments: 'لا شيء بعد. تظهر هنا أثناء التسجيل فقط.',
   wordsHidden: 'لا تظهر كلمات أثناء التسجيل، فيمكن أن تبقى الشاشة أمام المراجِع.',
   darkHint: 'المفتاح {key} لشاشة داكنة ساكنة.',

@@ -10,6 +10,8 @@ const messages: Translation<'sessions'> = {
   'state.failed': 'لم يكتمل',
   'state.cancelled': 'أُلغي',
   'state.signed': 'موقّعة',
+  'state.recording': 'يجري التسجيل',
+  'state.uploading': 'يجري الإرسال',
   'page.created': 'جلسة بلا تسجيل',
   'page.busy': 'جلسة قيد المعالجة',
   'page.review': 'جلسة، مراجعة',

@@ -55,6 +55,7 @@ const messages = {
   moments: 'Marked moments',
   mark: 'Mark this moment',
   momentAt: 'Word for {time}',
+  momentAdd: 'Add a word',
   noMoments: 'None yet. They are shown here only while you record.',
   wordsHidden: 'Words are not shown while you record, so the screen can stay in view of your client.',
   darkHint: 'Press {key} for a dark, still screen.',

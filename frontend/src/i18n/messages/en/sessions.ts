@@ -8,6 +8,8 @@ const messages = {
   'state.failed': 'Did not finish',
   'state.cancelled': 'Cancelled',
   'state.signed': 'Signed',
+  'state.recording': 'Recording',
+  'state.uploading': 'Uploading',
   'page.created': 'Session, no recording',
   'page.busy': 'Session, in work',
   'page.review': 'Session, review',
