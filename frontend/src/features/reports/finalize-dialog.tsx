@@ -32,6 +32,7 @@ export function FinalizeDialog({ opened, report, saver, state, onClose }: Props)
       onClose={() => { onClose(true); }}
       returnFocus={false}
       size={560}
+      classNames={{ title: classes.dialogTitle }}
       title={first ? t('reports.stillOpen', { count: points.length }) : t('reports.signTitle')}
       closeButtonProps={{ 'aria-label': t('components.close') }}
     >

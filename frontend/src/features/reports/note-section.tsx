@@ -1,5 +1,5 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
-import { useId } from 'react';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { useId, useRef, useState } from 'react';
 
 import { Icon } from '../../components/icon';
 import { SkeletonRows } from '../../components/skeleton-rows';
@@ -19,6 +19,12 @@ export function NoteSection({ name }: { name: string }) {
   const title = useSectionName()(name);
   const claims = (report.sections[name] ?? []).flatMap((item) => report.claims.find((claim) => claim.id === item.id) ?? []);
   const firstInReport = Object.values(report.sections).flat()[0]?.id;
+  const [adding, setAdding] = useState(false);
+  const addButton = useRef<HTMLButtonElement>(null);
+  const doneAdding = () => {
+    setAdding(false);
+    setTimeout(() => { addButton.current?.focus(); }, 0);
+  };
   const here = redraft?.section === name ? redraft : null;
   const again = t('reports.again', { section: title });
   return (
@@ -26,6 +32,11 @@ export function NoteSection({ name }: { name: string }) {
       <div className={classes.sectionHead}>
         <h3 id={id}>{title}</h3>
         <span className={classes.grow} />
+        {editable && !adding && (
+          <Button ref={addButton} variant="subtle" color="gray" size="compact-xs" className={classes.quietButton} leftSection={<Icon name="add" size={12} />} onClick={() => { setAdding(true); }} aria-label={t('reports.addTo', { section: title })}>
+            {t('reports.add')}
+          </Button>
+        )}
         {editable && (
           <Tooltip label={t('reports.draftAgain')}>
             <ActionIcon variant="subtle" color="gray" size={24} aria-label={again} onClick={() => { startRedraft(name); }}>
@@ -48,7 +59,7 @@ export function NoteSection({ name }: { name: string }) {
             ))}
           </ul>
           {claims.length === 0 && <p className={classes.quiet}>{t('reports.sectionEmpty')}</p>}
-          {editable && <AddClaim name={name} title={title} />}
+          {adding && editable && <AddClaim name={name} title={title} onDone={doneAdding} />}
         </>
       )}
     </section>

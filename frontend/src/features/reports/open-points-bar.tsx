@@ -25,14 +25,14 @@ export function OpenPointsBar({ onNext }: { onNext: () => void }) {
       {confirms > 0 && <StateTag icon="toConfirm" tone="info">{t('reports.openConfirms', { count: confirms })}</StateTag>}
       <span className={classes.grow} />
       {open > 0 && (
-        <Button variant="subtle" color="gray" className={classes.quietButton} onClick={onNext} rightSection={<span aria-hidden="true"><KeyCap code="KeyN" /></span>} aria-keyshortcuts="N">
+        <Button size="xs" variant="subtle" color="gray" className={classes.quietButton} onClick={onNext} rightSection={<span aria-hidden="true"><KeyCap code="KeyN" /></span>} aria-keyshortcuts="N">
           {t('reports.next')}
         </Button>
       )}
       {editable && (
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button rightSection={<Icon name="chevronDown" />} aria-label={t('reports.formatOf', { format: t(`reports.format.${report.note_format}`) })}>
+            <Button size="xs" rightSection={<Icon name="chevronDown" size={14} />} aria-label={t('reports.formatOf', { format: t(`reports.format.${report.note_format}`) })}>
               {t(`reports.format.${report.note_format}`)}
             </Button>
           </Menu.Target>

@@ -155,25 +155,29 @@ export class ReportSaver {
     }
     this.sending = edit;
     this.set({ saving: true });
+    let pause = 0;
     try {
       const after = await this.send(requestOf(edit, before.report));
       if (edit.kind === 'text') this.wrote(edit.id, edit.text);
       if (edit.kind === 'add') this.rememberAdded(edit, before, after);
       this.set({ waiting: this.state.waiting.slice(1), savedAt: new Date(), offlineSince: null });
     } catch (error) {
-      await this.refused(error, edit, before);
+      pause = await this.refused(error, edit, before);
     } finally {
       this.sending = null;
       this.set({ saving: false });
     }
-    if (this.state.waiting.length > 0 && !this.state.offlineSince) this.soon(0);
+    if (this.state.waiting.length > 0) this.soon(pause);
   }
 
-  private async refused(error: unknown, edit: Edit, before: ReportData): Promise<void> {
+  /** How long to wait before it is tried again; what needs the clinician first stops `run` by itself. */
+  private async refused(error: unknown, edit: Edit, before: ReportData): Promise<number> {
+    if (isApiError(error, 'session_busy')) return AGAIN_MS;
     if (isApiError(error, 'offline')) {
       this.set({ offlineSince: this.state.offlineSince ?? new Date() });
-      this.soon(AGAIN_MS);
-    } else if (isApiError(error, 'edit_conflict')) {
+      return AGAIN_MS;
+    }
+    if (isApiError(error, 'edit_conflict')) {
       try {
         const theirs = await fetchReport(this.sessionId);
         if (onlyTranscriptMoved(edit, before.report, theirs.report)) this.queryClient.setQueryData(this.key, theirs);
@@ -184,6 +188,7 @@ export class ReportSaver {
     } else {
       this.set({ failed: error });
     }
+    return 0;
   }
 
   /** The sentence is not what the clinician began with, and not what was written here. */

@@ -8,6 +8,8 @@ export interface Redraft {
   section: string;
   before: Claim[];
   version: number;
+  /** When the session last changed its status before. */
+  since: string;
   phase: 'drafting' | 'compare' | 'failed';
   error?: unknown;
 }

@@ -3,6 +3,7 @@ import { useFocusWithin, useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
 
 import { Icon } from '../../components/icon';
+import { KeyCap } from '../../components/key-cap';
 import { StateTag } from '../../components/state-tag';
 import { useI18n } from '../../i18n/provider';
 import { FlagFacts } from './flag-facts';
@@ -66,6 +67,11 @@ export function RiskFlagCard({ flag, first }: Props) {
   );
 }
 
+/** Keys are shown where there is a keyboard; the button says its key by aria-keyshortcuts. */
+function Cap({ code }: { code: string }) {
+  return <span aria-hidden="true" className={classes.cap}><KeyCap code={code} /></span>;
+}
+
 function FlagBody({ flag, first }: Props) {
   const { t } = useI18n();
   const { reason, setReason, input, needed, decide } = useDecision(flag);
@@ -83,8 +89,8 @@ function FlagBody({ flag, first }: Props) {
           autoComplete="off"
         />
         <span className={classes.decideButtons}>
-          <Button data-act="dismiss" aria-keyshortcuts="D" onClick={() => { decide('dismissed'); }}>{t('reports.dismiss')}</Button>
-          <Button data-act="confirm" aria-keyshortcuts="C" variant={first ? 'filled' : 'default'} onClick={() => { decide('confirmed'); }}>{t('reports.confirm')}</Button>
+          <Button data-act="dismiss" rightSection={<Cap code="KeyD" />} aria-keyshortcuts="D" onClick={() => { decide('dismissed'); }}>{t('reports.dismiss')}</Button>
+          <Button data-act="confirm" rightSection={<Cap code="KeyC" />} aria-keyshortcuts="C" variant={first ? 'filled' : 'default'} onClick={() => { decide('confirmed'); }}>{t('reports.confirm')}</Button>
         </span>
       </div>
     </>
