@@ -41,7 +41,7 @@ export function SessionFrame({ topBar, start, end, details, first, player }: Pro
       {topBar}
       {narrow && end ? (
         // Another state of the session opens its own first tab.
-        <TabbedPanels key={`${first} ${start.label} ${end.label}`} panels={[end, start, ...(details ? [details] : [])]} first={first} />
+        <TabbedPanels key={`${first} ${start.label} ${end.label}`} panels={[...(first === start.name ? [start, end] : [end, start]), ...(details ? [details] : [])]} first={first} />
       ) : (
         <div ref={columns} className={classes.columns} data-one={end ? undefined : true} style={{ '--start-width': `${width}%` } as CSSProperties}>
           <Column panel={start} />

@@ -78,7 +78,7 @@ it('takes a file, sends it and shows the stages', async () => {
 });
 
 it('says why a file was refused, and keeps the way open', async () => {
-  const { user, server_, container } = await open();
+  const { user, server_, therapist, container } = await open();
   await screen.findByText('Drop a recording here');
   takesUploads(server_.session);
   server.use(post('/sessions/:id/audio/uploads/:upload/complete', () => problem('unsupported_media', 415)));
@@ -90,6 +90,7 @@ it('says why a file was refused, and keeps the way open', async () => {
   expect(leaving.defaultPrevented).toBe(true);
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(await screen.findByText('Drop a recording here')).toBeVisible();
+  expect(await keptOf(server_.session.id, therapist.id)).toEqual([]);
 });
 
 it('offers what a crash left behind and sends it', async () => {
@@ -113,7 +114,7 @@ it('offers what a crash left behind and sends it', async () => {
 });
 
 it('says that the microphone is refused', async () => {
-  vi.stubGlobal('MediaRecorder', class { static isTypeSupported = () => true; });
+  vi.stubGlobal('MediaRecorder', vi.fn());
   Object.defineProperty(navigator, 'mediaDevices', { configurable: true, value: { getUserMedia: () => Promise.reject(new DOMException('', 'NotAllowedError')) } });
   const { user, container } = await open();
   await user.click(await screen.findByRole('button', { name: 'Start recording' }));

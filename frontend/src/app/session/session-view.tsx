@@ -4,6 +4,7 @@ import { useState } from 'react';
 
 import type { components } from '../../api/schema';
 import { useCurrentTherapist } from '../../auth/use-current-therapist';
+import { EmptyState } from '../../components/empty-state';
 import { useDocumentTitle } from '../../components/use-document-title';
 import { CaptureArea } from '../../features/recordings/capture-area';
 import { useTransfer } from '../../features/recordings/lib/transfers';
@@ -98,7 +99,7 @@ export function SessionView({ session }: { session: Session }) {
   }
   const player = hasSound(session) ? <PlayerSlot session={session} /> : undefined;
   const words = hasTranscript(session) && session.counts.segments > 0;
-  const transcript: Panel = { name: 'transcript', label: t('sessions.transcript'), surface: true, content: words ? <TranscriptSlot session={session} /> : <TranscriptSkeleton /> };
+  const transcript: Panel = { name: 'transcript', label: t('sessions.transcript'), surface: true, content: words ? <TranscriptSlot session={session} /> : mode === 'failed' ? <EmptyState>{t('sessions.noTranscript')}</EmptyState> : <TranscriptSkeleton /> };
   if (wideDetails) {
     return (
       <>

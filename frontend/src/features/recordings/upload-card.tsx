@@ -7,7 +7,7 @@ import { Icon } from '../../components/icon';
 import { useI18n } from '../../i18n/provider';
 import type { Session } from './api/complete-upload';
 import classes from './capture.module.css';
-import { cancelUpload, sendFile } from './lib/transfers';
+import { cancelUpload, sendFile, sendsRecording } from './lib/transfers';
 import type { UploadTask } from './lib/upload-task';
 
 interface Props {
@@ -49,7 +49,7 @@ export function UploadCard({ task, owner, onStored }: Props) {
       </p>
       {phase === 'failed' && (
         <div role="alert" className={classes.failure}>
-          <p><strong>{t('recordings.uploadFailed')}</strong> {t(errorKey(error))}</p>
+          <p><strong>{t('recordings.uploadFailed')}</strong> {t(errorKey(error))} {sendsRecording(task) && t('recordings.recordingSafe')}</p>
         </div>
       )}
       <div className={classes.buttons}>

@@ -18,6 +18,7 @@ export type OnStored = (session: Session) => void;
 
 const NONE: Transfer = { task: null, recorder: null };
 let transfers: ReadonlyMap<string, Transfer> = new Map();
+const sources = new WeakMap<UploadTask, Kept>();
 const releases = new Map<string, () => void>();
 const listeners = new Set<() => void>();
 
@@ -39,9 +40,13 @@ export function useTransfer(sessionId: string): Transfer {
 export const somethingUnsent = (): boolean => [...transfers.values()].some(({ task, recorder }) => Boolean(task?.unsent) || Boolean(recorder?.running));
 export const somethingRecording = (): boolean => [...transfers.values()].some(({ recorder }) => Boolean(recorder?.running));
 
-async function release(keptId: string): Promise<void> {
+function letGo(keptId: string): void {
   releases.get(keptId)?.();
   releases.delete(keptId);
+}
+
+async function release(keptId: string): Promise<void> {
+  letGo(keptId);
   await forget(keptId).catch(() => undefined);
 }
 
@@ -57,6 +62,7 @@ function send(kept: Kept, source: Source, onStored: OnStored): UploadTask {
       onStored(session);
     },
   });
+  sources.set(task, kept);
   set(kept.sessionId, { task, recorder: null });
   task.start();
   return task;
@@ -86,7 +92,17 @@ export async function sendKept(kept: Kept, onStored: OnStored): Promise<boolean>
   return true;
 }
 
+/** Whether it sends a recording of this browser, which stays kept until the server has it. */
+export const sendsRecording = (task: UploadTask): boolean => sources.get(task)?.kind === 'recording';
+
+/** Stops the upload. A chosen file is forgotten; a recording stays on this device. */
 export async function cancelUpload(task: UploadTask): Promise<void> {
+  const kept = sources.get(task);
+  if (kept?.kind === 'file') await release(kept.id);
+  if (kept?.kind === 'recording') {
+    await keep({ ...kept, uploadId: null }).catch(() => undefined);
+    letGo(kept.id);
+  }
   set(task.sessionId, NONE);
   await task.cancel();
 }
@@ -106,10 +122,7 @@ export async function endRecording(recorder: Recorder, onStored: OnStored): Prom
 }
 
 export function leaveRecorder(recorder: Recorder): void {
-  if (recorder.kept) {
-    releases.get(recorder.kept.id)?.();
-    releases.delete(recorder.kept.id);
-  }
+  if (recorder.kept) letGo(recorder.kept.id);
   set(recorder.sessionId, { recorder: null });
 }
 

@@ -141,3 +141,21 @@ it('pauses and goes on by hand; cancelling removes the upload', async () => {
   await refused.cancel();
   expect([refused.state.phase, removed]).toEqual(['cancelled', 1]);
 });
+
+it('stops at once when the browser says that the connection is gone', async () => {
+  const { puts } = await fakeServer();
+  let cut = false;
+  const task = new UploadTask({
+    sessionId,
+    waitMs: 60_000,
+    source: { ...source, read: (from, to) => {
+      if (from === PART && !cut) { cut = true; window.dispatchEvent(new Event('offline')); }
+      return source.read(from, to);
+    } },
+  });
+  task.start();
+  await until(task, 'offline');
+  window.dispatchEvent(new Event('online'));
+  await until(task, 'done');
+  expect(puts).toEqual([1, 2, 3]);
+});

@@ -71,6 +71,7 @@ export class UploadTask {
     if (this.running || !this.unsent) return;
     clearTimeout(this.timer);
     window.removeEventListener('online', this.goOn);
+    window.addEventListener('offline', this.cutOff);
     const run = new AbortController();
     this.running = run;
     this.set({ phase: 'sending', error: null });
@@ -99,9 +100,17 @@ export class UploadTask {
   private halt(): void {
     clearTimeout(this.timer);
     window.removeEventListener('online', this.goOn);
+    window.removeEventListener('offline', this.cutOff);
     this.running?.abort();
     this.running = null;
   }
+
+  /** The browser knows of a lost connection before a request does. */
+  private cutOff = (): void => {
+    if (this.state.phase !== 'sending') return;
+    this.halt();
+    this.stopped(new ApiError('offline', 0));
+  };
 
   private goOn = (): void => {
     if (this.state.phase === 'offline') this.start();
@@ -128,6 +137,8 @@ export class UploadTask {
     if (upload.state !== 'completed') await this.sendMissing(upload, signal);
     this.set({ phase: 'finishing', sent: this.source.size, secondsLeft: null });
     const session = await this.patiently(() => completeUpload(this.sessionId, upload.id, this.source.size, signal), signal);
+    this.running = null;
+    window.removeEventListener('offline', this.cutOff);
     this.set({ phase: 'done' });
     this.options.onDone?.(session);
   }

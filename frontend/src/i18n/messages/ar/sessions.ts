@@ -97,6 +97,7 @@ const messages: Translation<'sessions'> = {
   parts: 'أجزاء الجلسة',
   divider: 'عرض النص',
   transcriptLater: 'يظهر عند اكتماله وفحصه من الثغرات',
+  noTranscript: 'لا يوجد نص بعد.',
   more: 'المزيد',
   showDetails: 'تفاصيل الجلسة',
   replace: 'استبدال التسجيل',

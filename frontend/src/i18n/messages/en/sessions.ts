@@ -95,6 +95,7 @@ const messages = {
   parts: 'Parts of the session',
   divider: 'Width of the transcript',
   transcriptLater: 'Appears when it is complete and checked for gaps',
+  noTranscript: 'There is no transcript yet.',
   more: 'More',
   showDetails: 'Session details',
   replace: 'Replace the recording',
