@@ -2,6 +2,7 @@ import { Textarea } from '@mantine/core';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 
 import { useI18n } from '../../i18n/provider';
+import { claimSelector, refocus } from './go-to-point';
 import { useReportScope } from './report-scope';
 import classes from './report.module.css';
 import type { Claim } from './types';
@@ -39,7 +40,7 @@ export function ClaimEditor({ claim }: { claim: Claim }) {
     }
     saver.flush();
     setEditing(null);
-    if (focus) setTimeout(() => { document.querySelector<HTMLElement>(`[data-claim="${CSS.escape(claim.id)}"]`)?.focus(); }, 0);
+    if (focus) refocus(claimSelector(claim.id));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -54,7 +55,7 @@ export function ClaimEditor({ claim }: { claim: Claim }) {
       ended.current = true;
       saver.flush();
       setEditing(null);
-      setTimeout(() => { document.querySelector<HTMLElement>(`[data-claim="${CSS.escape(claim.id)}"]`)?.focus(); }, 0);
+      refocus(claimSelector(claim.id));
     }
   };
   return (

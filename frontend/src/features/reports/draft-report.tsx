@@ -77,7 +77,7 @@ function useReportKeys(walk: (direction: 1 | -1) => void): void {
         if (flag) playback.playPassages(passagesOf(flag.evidence));
       },
     },
-    { code: 'KeyR', label: t('reports.keyFocus'), run: () => { document.querySelector<HTMLElement>('[data-region="report"]')?.focus(); } },
+    { code: 'KeyR', label: t('reports.keyFocus'), run: () => { document.querySelector<HTMLElement>('section[data-region="report"]')?.focus(); } },
     { code: 'KeyZ', ctrl: true, label: t('reports.keyUndo'), when: inReport, run: () => { saver.undo(); } },
     { code: 'KeyZ', ctrl: true, shift: true, label: t('reports.keyRedo'), when: inReport, run: () => { saver.redo(); } },
   ]);

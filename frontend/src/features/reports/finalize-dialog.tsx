@@ -47,7 +47,7 @@ export function FinalizeDialog({ opened, report, saver, state, onClose }: Props)
         {first ? (
           <div className={classes.decideButtons}>
             <Button variant="subtle" color="gray" onClick={() => { onClose(true); }}>{t('components.close')}</Button>
-            <Button variant="filled" data-autofocus onClick={() => { go(first.id); }}>{t('reports.goNext')}</Button>
+            <Button variant="filled" data-autofocus data-dialog-main onClick={() => { go(first.id); }}>{t('reports.goNext')}</Button>
           </div>
         ) : (
           <SignForm saver={saver} state={state} onCancel={() => { onClose(true); }} onSigned={() => { onClose(false); }} />

@@ -1,6 +1,7 @@
 import { Icon } from '../../components/icon';
 import { StateTag } from '../../components/state-tag';
 import { useI18n } from '../../i18n/provider';
+import { refocus } from './go-to-point';
 import { PassageChip } from './passage-chip';
 import { useReportScope } from './report-scope';
 import classes from './report.module.css';
@@ -22,9 +23,10 @@ export function FoldedFlag({ flag }: { flag: RiskFlag }) {
       { kind: 'flag', id: flag.id, decision: 'pending', rationale: flag.rationale },
       { kind: 'flag', id: flag.id, decision: decided, rationale: flag.rationale },
     );
+    refocus(`[data-point="${CSS.escape(flag.id)}"]`);
   };
   return (
-    <div className={classes.folded} data-decision={decided}>
+    <div className={classes.folded} data-decision={decided} data-folded={flag.id} tabIndex={-1}>
       <Icon name={decided === 'confirmed' ? 'done' : decided === 'dismissed' ? 'close' : 'flag'} />
       <strong>{title}</strong>
       <StateTag icon="flag">{polarity}</StateTag>

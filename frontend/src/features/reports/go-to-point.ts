@@ -7,6 +7,13 @@ export function goToPoint(id: string): void {
   element.focus({ preventScroll: true });
 }
 
+/** Where focus goes when the button that had it is gone: after the change is on the screen. */
+export function refocus(selector: string): void {
+  setTimeout(() => { document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true }); }, 0);
+}
+
+export const claimSelector = (id: string): string => `[data-claim="${CSS.escape(id)}"]`;
+
 /** The point after or before the one that has focus; goes round. */
 export function nextPoint(ids: string[], direction: 1 | -1): string | undefined {
   const here = document.activeElement?.closest<HTMLElement>('[data-point], [data-holds-point]');

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 
 import { Icon } from '../../components/icon';
 import { useI18n } from '../../i18n/provider';
+import { refocus } from './go-to-point';
 import type { ReportSaver } from './report-saver';
 import classes from './report.module.css';
 import type { OpenPoint, Report, RiskFlag } from './types';
@@ -37,7 +38,12 @@ export function OpenPointRow({ point, report, saver, onGo }: Props) {
         <span className={classes.meta}>{t(unsupported ? 'reports.noSource' : 'reports.inferredOne')}</span>
       </span>
       {unsupported && (
-        <Button onClick={() => { saver.add({ kind: 'claim', id: point.id, change: { state: 'clinician_added' } }); }}>
+        <Button
+          onClick={() => {
+            saver.add({ kind: 'claim', id: point.id, change: { state: 'clinician_added' } });
+            refocus('[data-dialog-main]');
+          }}
+        >
           {t('reports.markMine')}
         </Button>
       )}

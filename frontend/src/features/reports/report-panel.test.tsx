@@ -63,6 +63,7 @@ describe('a risk flag', () => {
     expect(screen.getByRole('region', { name: /^Suicide/ })).toHaveFocus();
     await user.keyboard('c');
     expect(await screen.findByText(/^You confirmed this/)).toBeVisible();
+    await waitFor(() => { expect(document.activeElement).toHaveTextContent(/^Suicide/); });
     await user.keyboard('n');
     expect(screen.getByRole('button', { name: /Work keeps the worry going/ })).toHaveFocus();
   });

@@ -55,7 +55,7 @@ export function SignForm({ saver, state, onCancel, onSigned }: Props) {
       </dl>
       {problem !== undefined && <p role="alert" className={classes.problem}>{problem}</p>}
       <div className={classes.decideButtons}>
-        <Button variant="subtle" color="gray" onClick={onCancel}>{t('components.cancel')}</Button>
+        <Button variant="subtle" color="gray" data-dialog-main onClick={onCancel}>{t('components.cancel')}</Button>
         <Button variant="filled" loading={busy} onClick={() => { void sign(); }}>{t('reports.sign')}</Button>
       </div>
     </>

@@ -3,6 +3,7 @@ import { usePlayback } from '../../components/playback/playback';
 import { offerUndo } from '../../components/undo-bar';
 import { useI18n } from '../../i18n/provider';
 import type { Edit } from './edits';
+import { claimSelector, refocus } from './go-to-point';
 import { useReportScope } from './report-scope';
 import type { Claim, ClaimEdit } from './types';
 
@@ -15,16 +16,25 @@ export function useClaimActions(claim: Claim) {
   return {
     confirm: () => {
       saver.add(change({ confirmed: true }), change({ confirmed: false }));
+      refocus(claimSelector(claim.id));
       announce(t('reports.confirmed'));
     },
-    unconfirm: () => { saver.add(change({ confirmed: false }), change({ confirmed: true })); },
+    unconfirm: () => {
+      saver.add(change({ confirmed: false }), change({ confirmed: true }));
+      refocus(claimSelector(claim.id));
+    },
     remove: () => {
+      const all = [...document.querySelectorAll<HTMLElement>('[data-claim]')].map((element) => element.dataset.claim ?? '');
+      const at = all.indexOf(claim.id);
+      const next = all[at + 1] ?? all[at - 1];
+      if (next) refocus(claimSelector(next));
       saver.add(change({ removed: true }), change({ removed: false }));
       if (playback.selection?.id === claim.id) playback.select(null);
       offerUndo(t('reports.removed'), () => { saver.add(change({ removed: false }), change({ removed: true })); });
     },
     mine: () => {
       saver.add(change({ state: 'clinician_added' }));
+      refocus(claimSelector(claim.id));
       announce(t('reports.markedMine'));
     },
     point: () => {

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 
 import { announce } from '../../components/live-region';
 import { useI18n } from '../../i18n/provider';
+import { refocus } from './go-to-point';
 import { useReportScope } from './report-scope';
 import type { RiskFlag } from './types';
 
@@ -25,6 +26,7 @@ export function useDecision(flag: RiskFlag) {
       { kind: 'flag', id: flag.id, decision, rationale },
       { kind: 'flag', id: flag.id, decision: 'pending', rationale },
     );
+    refocus(`[data-folded="${CSS.escape(flag.id)}"]`);
     announce(t(decision === 'confirmed' ? 'reports.flagConfirmed' : 'reports.flagDismissed'));
   };
   const setReason = (text: string) => {
