@@ -8,6 +8,7 @@ import { makeTherapist, uuid } from '../../testing/factories';
 import { del, get, json, patch, post, problem, put } from '../../testing/http';
 import { renderApp } from '../../testing/render-app';
 import { server } from '../../testing/server';
+import { makeReport } from '../../features/reports/testing-report';
 import { keep, keepChunk, keptOf, type Kept } from '../../features/recordings/lib/kept-store';
 
 type Session = components['schemas']['Session'];
@@ -195,4 +196,25 @@ it('says when there is no such session, in Arabic too', async () => {
   server.use(get('/sessions/:id', () => problem('not_found', 404)));
   await renderApp(`/sessions/${uuid()}`);
   expect(await screen.findByText('This does not exist, or it was deleted.')).toBeVisible();
+});
+
+it('shows transcript and report side by side, and nothing to change once signed', async () => {
+  const ready: Partial<Session> = { status: 'report_ready', recording, counts: { segments: 3, corrections: 0 } };
+  const { user, server_, queryClient } = await open(ready);
+  server.use(get('/sessions/:id/report', () => json(makeReport())));
+  expect(await screen.findByText('Ready to review')).toBeVisible();
+  expect(document.title).toBe('Session, review · Therapist Platform');
+  expect(screen.getByRole('separator', { name: 'Width of the transcript' })).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'More' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Replace the recording' }));
+  expect(await screen.findByText('The new recording takes the place of this one, with its transcript and draft.')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Keep the present one' }));
+  expect(await screen.findByRole('region', { name: 'Report' })).toBeVisible();
+
+  const signed = makeReport({ status: 'finalized', finalized: { at: '2026-11-24T09:31:00Z', name: 'Nadia Rahman', credentials: 'LCSW', license_number: '', human_share: 0 } });
+  server.use(get('/sessions/:id/report', () => json(signed)));
+  await queryClient.invalidateQueries({ queryKey: ['sessions', server_.session.id] });
+  expect(await screen.findByText('Signed', { selector: 'h1 *' })).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'More' }));
+  expect((await screen.findAllByRole('menuitem')).map((one) => one.textContent)).toEqual(['Session details']);
 });
