@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { Icon } from '../../components/icon';
@@ -26,6 +26,7 @@ export function KeptOffers({ kept, owner, onStored, onChange }: Props) {
 function KeptOffer({ kept, owner, onStored, onChange }: Omit<Props, 'kept'> & { kept: Kept }) {
   const { t, tx, format } = useI18n();
   const input = useRef<HTMLInputElement>(null);
+  const id = useId();
   const [asking, setAsking] = useState(false);
   const recorded = kept.kind === 'recording';
   const whole = recorded || kept.file instanceof Blob;
@@ -34,9 +35,9 @@ function KeptOffer({ kept, owner, onStored, onChange }: Omit<Props, 'kept'> & { 
     ? tx(mayContinue ? 'recordings.keptRecording' : 'recordings.keptRecordingEnded', { duration: format.duration(kept.ms / 1000), time: <Time value={kept.startedAt} kind="time" /> })
     : tx(whole ? 'recordings.keptFile' : 'recordings.keptFileGone', { name: <bdi>{kept.filename}</bdi> });
   return (
-    <section className={classes.kept} aria-label={t('recordings.title')}>
+    <section className={classes.kept} aria-labelledby={id}>
       <Icon name={recorded ? 'mic' : 'upload'} size={20} />
-      <p>{text}</p>
+      <p id={id}>{text}</p>
       <div className={classes.buttons}>
         {whole && (
           <Button variant="filled" onClick={() => { void sendKept(kept, onStored).then((sent) => { if (!sent) onChange(); }); }}>
