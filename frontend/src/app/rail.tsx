@@ -1,4 +1,4 @@
-import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { Menu, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 
 import { signOut } from '../auth/session';
@@ -49,8 +49,9 @@ export function Rail({ onKeys }: { onKeys: () => void }) {
       <Item to={paths.settings} icon="settings" label={t('app.settings')} />
       <Menu position="right-end" withinPortal>
         <Menu.Target>
-          <UnstyledButton className={classes.account} aria-label={name ? t('app.account', { name }) : t('app.accountOnly')}>
-            <span className={classes.avatar} aria-hidden="true">{name ? initials(name) : ''}</span>
+          <UnstyledButton className={classes.account}>
+            <span className={classes.avatar}>{name ? initials(name) : ''}</span>
+            <VisuallyHidden>{name ? t('app.account', { name }) : t('app.accountOnly')}</VisuallyHidden>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>
