@@ -28,6 +28,8 @@ export interface Playback {
   pointing: boolean;
   startPointing(onPointed: (passage: Passage) => void): void;
   cancelPointing(): void;
+  /** Ends clips that are being played. */
+  seek(ms: number, options?: { play?: boolean }): void;
 }
 
 interface Internal extends Playback {
@@ -61,6 +63,10 @@ export function PlaybackProvider({ sound: given, children }: Props) {
     if (spans.length > 0) sound.playSpans(spans);
   }, [sound]);
   const stop = useCallback(() => { sound.stop(); }, [sound]);
+  const seek = useCallback((ms: number, { play = false }: { play?: boolean } = {}) => {
+    if (play) sound.playFrom(ms);
+    else sound.seek(ms);
+  }, [sound]);
   const startPointing = useCallback((callback: (passage: Passage) => void) => {
     onPointed.current = callback;
     setPointing(true);
@@ -76,8 +82,8 @@ export function PlaybackProvider({ sound: given, children }: Props) {
   }, [cancelPointing]);
 
   const value = useMemo<Internal>(
-    () => ({ sound, playing, selection, pointing, playPassages, stop, select, startPointing, cancelPointing, point }),
-    [sound, playing, selection, pointing, playPassages, stop, startPointing, cancelPointing, point],
+    () => ({ sound, playing, selection, pointing, playPassages, stop, select, startPointing, cancelPointing, point, seek }),
+    [sound, playing, selection, pointing, playPassages, stop, startPointing, cancelPointing, point, seek],
   );
   return <PlaybackContext value={value}>{children}</PlaybackContext>;
 }
@@ -95,6 +101,20 @@ export function usePlayback(): Playback {
 /** For the transcript and the player only. */
 export function useSound(): Sound {
   return useInternal().sound;
+}
+
+const tenths = (ms: number): number => Math.floor(ms / 100) * 100;
+
+/**
+ * Where the sound is, in ms. Renders again only when what `read` makes of it changes: the index of the word
+ * that is said, say. Without `read`: tenths of a second. `read` must give a primitive.
+ */
+export function usePlayhead(): number;
+export function usePlayhead<T extends number | string | boolean | null>(read: (ms: number) => T): T;
+export function usePlayhead(read: (ms: number) => unknown = tenths): unknown {
+  const sound = useSound();
+  const snapshot = () => read(sound.timeMs());
+  return useSyncExternalStore(sound.subscribeTime, snapshot, snapshot);
 }
 
 /** The transcript hands over the words that were pointed to. */
