@@ -26,6 +26,8 @@ export class Sound {
     this.media.addEventListener('ended', this.onEnded);
     this.media.addEventListener('loadedmetadata', this.onMetadata);
     this.media.addEventListener('durationchange', this.onState);
+    this.media.addEventListener('ratechange', this.onState);
+    this.media.addEventListener('error', this.onFailed);
     this.media.addEventListener('timeupdate', this.tick);
     this.media.addEventListener('seeked', this.tick);
   }
@@ -44,7 +46,25 @@ export class Sound {
   /** Between two clips counts as playing. */
   isPlaying = (): boolean => !this.media.paused || this.waiting !== undefined;
   durationMs = (): number => (Number.isFinite(this.media.duration) ? this.media.duration * 1000 : 0);
+  rate = (): number => this.media.playbackRate;
+  /** The browser cannot play what it was given. */
+  hasFailed = (): boolean => this.media.error !== null;
+  private hasSource = (): boolean => this.media.hasAttribute('src');
   private ready = (): boolean => this.media.readyState >= HTMLMediaElement.HAVE_METADATA;
+
+  load(url: string): void {
+    this.media.src = url;
+    this.notifyState();
+  }
+
+  /** The place that was reached is kept for the next source. */
+  unload(): void {
+    this.stop();
+    this.pending = this.timeMs();
+    this.media.removeAttribute('src');
+    this.media.load();
+    this.notifyState();
+  }
 
   seek(ms: number): void {
     this.clearClips();
@@ -92,12 +112,17 @@ export class Sound {
   }
 
   private start(): void {
-    // Refused when there is no sound yet or the browser forbids it; the button then simply stays at Play.
+    // Without a source it would start by itself as soon as there is one.
+    if (!this.hasSource()) {
+      this.clearClips();
+      return;
+    }
+    // The browser may forbid it; the button then simply stays at Play.
     void Promise.resolve(this.media.play()).catch(() => { this.notifyState(); });
   }
 
   private moveTo(ms: number): void {
-    const at = Math.max(0, ms);
+    const at = Math.max(0, this.durationMs() > 0 ? Math.min(ms, this.durationMs()) : ms);
     if (this.ready()) this.media.currentTime = at / 1000;
     else this.pending = at;
     this.notifyTime();
@@ -147,6 +172,11 @@ export class Sound {
   private readonly onMetadata = (): void => {
     if (this.pending !== null) this.media.currentTime = this.pending / 1000;
     this.pending = null;
+    this.notifyState();
+  };
+
+  private readonly onFailed = (): void => {
+    this.clearClips();
     this.notifyState();
   };
 
