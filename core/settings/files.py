@@ -33,6 +33,8 @@ STORAGES = {
 
 WEB_UI_DIR = env.str("WEB_UI_DIR", default=str(BASE_DIR / "frontend" / "dist"))
 """The built web UI, served under /app/."""
+WEB_UI_BUILD = env.bool("WEB_UI_BUILD", default=True)
+"""Whether `make run` builds it with Node where it is missing or older than its sources."""
 
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 UPLOAD_PART_BYTES = 8 * 1024**2

@@ -108,7 +108,12 @@ def open_context(
     opened: list[tuple[BrowserContext, Observer]] = []
 
     def make(**options: Any) -> tuple[BrowserContext, Observer]:
-        merged = {"viewport": {"width": 1440, "height": 900}, "locale": "en-US", "timezone_id": "UTC", **options}
+        merged = {
+            "viewport": {"width": 1440, "height": 900},
+            "locale": "en-US",
+            "timezone_id": "UTC",
+            **options,
+        }
         context = browser.new_context(base_url=origin, **merged)
         context.set_default_timeout(15_000)
         opened.append((context, Observer(context, origin)))

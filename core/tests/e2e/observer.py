@@ -18,12 +18,14 @@ EXPECTED_ERRORS = (
 )
 TELL_VIOLATIONS = """
 addEventListener('securitypolicyviolation', (event) => {
-  console.error(`CSP: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+  console.error(`CSP: ${event.effectiveDirective} ${event.blockedURI}`, event.sourceFile, event.lineNumber);
 });
 """
 RUN_AXE = """
 async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.map((one) => ({
-  id: one.id, impact: one.impact, nodes: one.nodes.slice(0, 4).map((node) => `${node.target} ${node.failureSummary}`),
+  id: one.id,
+  impact: one.impact,
+  nodes: one.nodes.slice(0, 4).map((node) => `${node.target} ${node.failureSummary}`),
 }))
 """
 
@@ -60,16 +62,16 @@ class Observer:
             # By the protocol of the browser: the page's own policy would refuse a script tag.
             page.evaluate(AXE.read_text(encoding="utf-8"))
         violations: list[dict[str, Any]] = page.evaluate(RUN_AXE)
-        self.problems += [
-            f"axe, {where}: {one['id']} ({one['impact']}) {one['nodes']}" for one in violations
-        ]
+        self.problems += [f"axe, {where}: {one['id']} ({one['impact']}) {one['nodes']}" for one in violations]
 
     def _requested(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in {"http", "https", "ws", "wss"} and not request.url.startswith(self._origin + "/"):
+        if address.scheme in {"http", "https", "ws", "wss"} and not request.url.startswith(
+            self._origin + "/"
+        ):
             self.problems.append(f"request to {address.scheme}://{address.netloc}")
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type != "error" or any(words in message.text for words in EXPECTED_ERRORS):
             return
-        self.problems.append(f"console: {message.text}")
+        self.problems.append(f"console: {message.text} {urlsplit(message.location['url']).path}")

@@ -32,7 +32,9 @@ def test_a_visit_survives_a_reload_and_ends_everywhere(
     page.reload()
     expect(page.get_by_text("Nothing waits for you.").first).to_be_visible()
     cookies = page.context.cookies()
-    assert [(one["name"], one["httpOnly"], one["path"]) for one in cookies] == [("refresh_token", True, "/auth")]
+    assert [(one["name"], one["httpOnly"], one["path"]) for one in cookies] == [
+        ("refresh_token", True, "/auth")
+    ]
     other_context, _ = open_context()
     other = other_context.new_page()
     sign_in(other, account)
@@ -52,6 +54,8 @@ def test_a_visit_survives_a_reload_and_ends_everywhere(
 
 def test_the_password_is_kept_nowhere(signed_in: Visit) -> None:
     page = signed_in.page
-    kept = page.evaluate("() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])")
+    kept = page.evaluate(
+        "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])"
+    )
     assert PASSWORD not in kept
     assert "eyJ" not in kept  # how a token begins
