@@ -7,7 +7,7 @@ import { TranscriptSkeleton } from './transcript-skeleton';
 type Part = ComponentType<{ session: components['schemas']['Session'] }>;
 
 // Fetched apart from the page: neither is needed to upload or to record.
-const files = import.meta.glob<Record<string, Part>>('../../features/transcript/{transcript-panel,player-bar}.tsx');
+const files = import.meta.glob<Record<string, Part>>('../../features/transcript/transcript-panel.tsx');
 
 function part(file: string, name: string, place: Part): Part {
   const load = files[`../../features/transcript/${file}.tsx`];
@@ -15,7 +15,7 @@ function part(file: string, name: string, place: Part): Part {
 }
 
 const TranscriptPanel = part('transcript-panel', 'TranscriptPanel', () => <TranscriptSkeleton loading />);
-const PlayerBar = part('player-bar', 'PlayerBar', () => <SkeletonRows rows={1} height={56} />);
+const PlayerBar = lazy(async () => ({ default: (await import('../../features/transcript/player-bar')).PlayerBar }));
 
 export const TranscriptSlot: Part = ({ session }) => (
   <Suspense fallback={<TranscriptSkeleton loading />}><TranscriptPanel session={session} /></Suspense>

@@ -57,10 +57,9 @@ export class Sound {
     this.notifyState();
   }
 
-  /** The place that was reached is kept for the next source. */
   unload(): void {
     this.stop();
-    this.pending = this.timeMs();
+    this.pending = null;
     this.media.removeAttribute('src');
     this.media.load();
     this.notifyState();

@@ -6,12 +6,12 @@ import { ErrorPanel } from '../../components/error-panel';
 import { useSound } from '../../components/playback/playback';
 import type { Sound } from '../../components/playback/sound';
 import { useI18n } from '../../i18n/provider';
+import { transcriptQuery } from './api/transcript-query';
 import { PlayerControls } from './player-controls';
 import { PlayerLoading } from './player-loading';
 import { usePeaks } from './player-peaks';
 import { useRecording } from './player-recording';
 import { PlayerTimeline } from './player-timeline';
-import { playerTranscriptQuery } from './player-transcript';
 import { gapsOf, silences, wordStarts } from './player-words';
 import classes from './player-bar.module.css';
 
@@ -39,7 +39,7 @@ function Player({ session, recording }: { session: Session; recording: Recording
   const cannotPlay = useSyncExternalStore(sound.subscribeState, sound.hasFailed);
   const durationMs = useDuration(sound, recording);
   const peaks = usePeaks(state.kind === 'ready' ? state.blob : null, durationMs);
-  const { data: transcript } = useQuery({ ...playerTranscriptQuery(session.id), enabled: session.counts.segments > 0 });
+  const { data: transcript } = useQuery({ ...transcriptQuery(session.id), enabled: session.counts.segments > 0 });
   const starts = useMemo(() => (transcript ? wordStarts(transcript) : NONE), [transcript]);
   const gaps = useMemo(() => (transcript ? gapsOf(transcript) : NONE), [transcript]);
   const quiet = useMemo(() => (transcript ? silences(transcript, durationMs) : NONE), [transcript, durationMs]);
