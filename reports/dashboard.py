@@ -83,7 +83,7 @@ def dashboard_get(*, therapist: Therapist) -> Dashboard:
     rows = [
         row
         for kind in QUEUE_KINDS
-        for row in _described(waiting.filter(queue_kind=kind)).order_by("-session_date", "-created_at", "id")[
+        for row in described(waiting.filter(queue_kind=kind)).order_by("-session_date", "-created_at", "id")[
             :LIMIT
         ]
     ]
@@ -106,10 +106,10 @@ def _tell_missing_consents(sessions: list[TherapySession]) -> None:
 
 
 def _listing(rows: TherapySessionQuerySet, *order: object) -> Listing:
-    return Listing(count=rows.count(), results=list(_described(rows).order_by(*order)[:LIMIT]))  # type: ignore[arg-type]
+    return Listing(count=rows.count(), results=list(described(rows).order_by(*order)[:LIMIT]))  # type: ignore[arg-type]
 
 
-def _described(rows: TherapySessionQuerySet) -> TherapySessionQuerySet:
+def described(rows: TherapySessionQuerySet) -> TherapySessionQuerySet:
     """With the patient, the report's status and how many points of it are open."""
     return rows.select_related("patient").annotate(
         report_status=F("report__status"),

@@ -4,31 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from reports.dashboard import LIMIT, QUEUE_KINDS
-from reports.serializers.report import REPORT_STATUSES
 from sessions_app.consent import RECORDING
-from sessions_app.models import TherapySession
 from sessions_app.serializers.sessions import SessionSummarySerializer
-
-
-class OpenPointCountsSerializer(serializers.Serializer[Any]):
-    """How many points of a report stop its signing."""
-
-    risk_pending = serializers.IntegerField()
-    unsupported_claims = serializers.IntegerField()
-    unconfirmed_claims = serializers.IntegerField()
 
 
 class DashboardSessionSerializer(SessionSummarySerializer):
     """A session on the first page; `id` is the session's."""
-
-    report_status = serializers.ChoiceField(
-        choices=REPORT_STATUSES, allow_null=True, read_only=True, help_text="Null while there is no report."
-    )
-    open_points = serializers.SerializerMethodField(help_text="What stops signing; zero without a report.")
 
     missing_consents = serializers.ListField(
         child=serializers.ChoiceField(choices=[(name, name) for name in RECORDING]),
@@ -43,11 +27,6 @@ class DashboardSessionSerializer(SessionSummarySerializer):
             "missing_consents",
         ]  # fmt: skip
         read_only_fields = fields
-
-    @extend_schema_field(OpenPointCountsSerializer())
-    def get_open_points(self, session: TherapySession) -> dict[str, Any]:
-        """The counts that the selector annotated."""
-        return OpenPointCountsSerializer(session).data
 
 
 class DashboardQueueItemSerializer(DashboardSessionSerializer):

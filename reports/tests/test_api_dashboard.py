@@ -146,3 +146,15 @@ def test_lists_are_bounded_and_the_number_of_queries_does_not_grow(
     assert len(body["queue"]["results"]) == LIMIT + 3
     assert (body["in_work"]["count"], len(body["in_work"]["results"])) == (LIMIT + 3, LIMIT)
     assert (body["today"]["count"], len(body["today"]["results"])) == (LIMIT + 4, LIMIT)
+
+
+def test_the_list_of_sessions_says_the_same(api: Api, therapist: Therapist) -> None:
+    drafted = session_with_report(therapist)
+    bare = TherapySessionFactory.create(therapist=therapist)
+    rows = {row["id"]: row for row in api(therapist).get("/sessions").json()["results"]}
+    assert rows[str(drafted.pk)]["report_status"] == "draft"
+    open_points = {"risk_pending": 2, "unsupported_claims": 0, "unconfirmed_claims": 1}
+    assert rows[str(drafted.pk)]["open_points"] == open_points
+    assert rows[str(bare.pk)]["report_status"] is None
+    assert set(rows[str(bare.pk)]["open_points"].values()) == {0}
+    assert api(therapist).get(f"/sessions/{drafted.pk}").json()["open_points"] == open_points

@@ -993,6 +993,21 @@ export interface components {
             previous?: string | null;
             results: components["schemas"]["Patient"][];
         };
+        PaginatedSessionSummaryList: {
+            /** @example 123 */
+            count: number;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=4
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?page=2
+             */
+            previous?: string | null;
+            results: components["schemas"]["SessionSummary"][];
+        };
         PaginatedVersionDetailList: {
             /** @example 123 */
             count: number;
@@ -1384,6 +1399,15 @@ export interface components {
             readonly error: components["schemas"]["SessionError"] | null;
             readonly progress: components["schemas"]["SessionProgress"] | null;
             readonly recording: components["schemas"]["Recording"] | null;
+            /**
+             * @description Null while there is no report.
+             *
+             *     * `draft` - draft
+             *     * `finalized` - finalized
+             */
+            readonly report_status: (components["schemas"]["ReportStatusEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description What stops signing; zero without a report. */
+            readonly open_points: components["schemas"]["OpenPointCounts"];
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -1444,6 +1468,15 @@ export interface components {
             readonly error: components["schemas"]["SessionError"] | null;
             readonly progress: components["schemas"]["SessionProgress"] | null;
             readonly recording: components["schemas"]["Recording"] | null;
+            /**
+             * @description Null while there is no report.
+             *
+             *     * `draft` - draft
+             *     * `finalized` - finalized
+             */
+            readonly report_status: (components["schemas"]["ReportStatusEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description What stops signing; zero without a report. */
+            readonly open_points: components["schemas"]["OpenPointCounts"];
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -2807,7 +2840,29 @@ export interface operations {
     };
     sessions_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which field to use when ordering the results. */
+                ordering?: string;
+                /** @description A page number within the paginated result set. */
+                page?: number;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                patient?: string;
+                /** @description A search term. */
+                search?: string;
+                /**
+                 * @description * `created` - Created
+                 *     * `uploaded` - Uploaded
+                 *     * `transcribing` - Transcribing
+                 *     * `transcribed` - Transcribed
+                 *     * `reporting` - Reporting
+                 *     * `report_ready` - Report Ready
+                 *     * `failed` - Failed
+                 */
+                status?: "created" | "failed" | "report_ready" | "reporting" | "transcribed" | "transcribing" | "uploaded";
+                /** @description ISO 8601 time; rows written at or after it. */
+                updated_since?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2819,7 +2874,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionSummary"];
+                    "application/json": components["schemas"]["PaginatedSessionSummaryList"];
+                };
+            };
+            /** @description What was sent is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Not signed in. */

@@ -15,11 +15,11 @@ const daniel = makePatient({ email: 'daniel@example.org', notes: 'Prefers mornin
 const makeSession = (fields: Partial<Schemas['SessionSummary']> = {}): Schemas['SessionSummary'] => ({
   id: uuid(), patient: daniel.id, patient_name: daniel.full_name, session_date: '2026-11-16', title: '', language: '', note_format: 'soap',
   started_at: null, ended_at: null, modality: 'in_person', place: '', participants: '', diagnosis: '', speakers_expected: null,
-  status: 'report_ready', status_changed_at: '2026-11-16T17:00:00Z', error: null, progress: null, recording: null,
+  status: 'report_ready', status_changed_at: '2026-11-16T17:00:00Z', error: null, progress: null, recording: null, report_status: null, open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 },
   created_at: '2026-11-16T16:00:00Z', updated_at: '2026-11-16T17:00:00Z', ...fields,
 });
-const draft = makeSession({ title: 'Sleep, work and a safety plan', session_date: '2026-11-23' });
-const signed = makeSession({ title: 'Call with the manager' });
+const draft = makeSession({ title: 'Sleep, work and a safety plan', session_date: '2026-11-23', report_status: 'draft', open_points: { risk_pending: 1, unsupported_claims: 0, unconfirmed_claims: 0 } });
+const signed = makeSession({ title: 'Call with the manager', report_status: 'finalized' });
 const failed = makeSession({ status: 'failed', session_date: '2026-11-09', error: { stage: 'transcription', code: 'no_speech', message: 'x', retryable: false } });
 
 const waiting: Schemas['DashboardQueueItem'] = {

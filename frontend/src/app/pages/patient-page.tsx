@@ -88,7 +88,7 @@ function OnePatient({ patientId }: { patientId: string }) {
           onRetrySessions={() => { void timeline.refetch(); }}
           page={page}
           onPage={setPage}
-          noteState={(session) => noteStateOf(session, timeline.data?.dashboard ?? null)}
+          noteState={noteStateOf}
           onDeleted={() => { void navigate({ to: paths.patients }); }}
           onRestored={() => { void navigate({ to: paths.patient, params: { patientId } }); }}
         />
@@ -107,7 +107,7 @@ function OnePatient({ patientId }: { patientId: string }) {
 
 const BUSY = new Set<PatientSession['status']>(['uploaded', 'transcribing', 'transcribed', 'reporting']);
 
-/** The sessions and, asked for after them, the queue: a ready note that no longer waits there is signed. */
+/** The sessions of one page, and the queue, which knows what is open on the other pages too. */
 function useTimeline(patientId: string, page: number, enabled: boolean) {
   return useQuery({
     queryKey: ['patients', 'timeline', patientId, page],
@@ -123,12 +123,9 @@ function useTimeline(patientId: string, page: number, enabled: boolean) {
   });
 }
 
-function noteStateOf(session: PatientSession, dashboard: Dashboard | null): NoteState {
-  const waiting = dashboard?.queue.results.find((item) => item.id === session.id);
-  if (waiting) return { state: waiting.report_status === 'draft' ? 'draft' : null, risks: waiting.open_points.risk_pending };
-  const complete = dashboard !== null && dashboard.queue.results.length === dashboard.queue.count
-    && dashboard.in_work.results.length === dashboard.in_work.count && !dashboard.in_work.results.some((one) => one.id === session.id);
-  return { state: complete && session.status === 'report_ready' ? 'signed' : null, risks: 0 };
+function noteStateOf({ status, report_status: note, open_points: open }: PatientSession): NoteState {
+  if (BUSY.has(status) || note === null) return { state: null, risks: 0 };
+  return { state: note === 'finalized' ? 'signed' : 'draft', risks: open.risk_pending };
 }
 
 /** What is open for this patient, in words. */

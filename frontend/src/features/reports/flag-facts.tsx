@@ -13,7 +13,7 @@ export function FlagFacts({ flag }: { flag: RiskFlag }) {
   const sources = flag.sources.map((source) => (has(`reports.source.${source}`) ? t(`reports.source.${source}` as 'reports.source.rules') : source));
   return (
     <>
-      {level !== undefined && <p className={classes.meta}>{level}</p>}
+      {level !== undefined && flag.polarity !== 'denied' && <p className={classes.meta}>{level}</p>}
       {passagesOf(flag.evidence).map((passage) => (
         <div key={`${passage.segmentId} ${passage.quote}`} className={classes.riskQuote}>
           <PassageChip passages={[passage]} tone="risk" onUse={() => { choose(flag.id); }} />
