@@ -12,13 +12,14 @@ interface Props {
   evidence?: Range[];
   kind?: 'claim' | 'risk';
   found?: Range[];
-  /** Words pointed to: first and last. */
-  pointed?: readonly [number, number];
+  /** The first and the last word pointed to. */
+  pointedFrom?: number;
+  pointedTo?: number;
   cursor?: number;
 }
 
 /** The words of one turn, each of them a place in the sound. */
-export function Words({ segment, evidence, kind, found, pointed, cursor }: Props) {
+export function Words({ segment, evidence, kind, found, pointedFrom, pointedTo, cursor }: Props) {
   const { t } = useI18n();
   const { text } = segment;
   const tokens = tokensOf(segment);
@@ -28,7 +29,7 @@ export function Words({ segment, evidence, kind, found, pointed, cursor }: Props
       data-token={index}
       data-low={token.low || undefined}
       data-found={touches(found, token.start, token.end) || undefined}
-      data-pointed={(pointed !== undefined && index >= pointed[0] && index <= pointed[1]) || undefined}
+      data-pointed={(pointedFrom !== undefined && pointedTo !== undefined && index >= pointedFrom && index <= pointedTo) || undefined}
       data-cursor={index === cursor || undefined}
     >
       {text.slice(token.start, token.end)}
