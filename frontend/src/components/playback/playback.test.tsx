@@ -1,4 +1,5 @@
 import { act, render, screen } from '@testing-library/react';
+import { useEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { PlaybackProvider, usePlayback, usePlayhead, type Passage, type Playback } from './playback';
@@ -8,8 +9,9 @@ const passage = (startMs: number | null, endMs: number | null): Passage => ({ se
 
 let playback: Playback;
 function Handle() {
-  playback = usePlayback();
-  return <p>{playback.playing ? 'playing' : 'quiet'}</p>;
+  const current = usePlayback();
+  useEffect(() => { playback = current; }, [current]);
+  return <p>{current.playing ? 'playing' : 'quiet'}</p>;
 }
 
 function open() {
