@@ -15,7 +15,7 @@ from core.tests.e2e.conftest import NAME, PASSWORD, Visit
 from core.tests.flows.platform import SAMPLE
 
 PATIENT = "Daniel Reyes"
-REPORT_MS = 300_000
+REPORT_MS = 120_000
 REASON = "Said in passing; denied when asked again."
 
 
@@ -91,7 +91,18 @@ def watch_progress(page: Page) -> None:
 
 
 def correct_a_word(page: Page) -> None:
-    pass
+    """A turn is opened by a double click, changed, saved by Enter, and marked as edited."""
+    turn = page.get_by_role("row").filter(has_text="exhausting")
+    turn.locator("[data-token]").last.dblclick()
+    field = page.get_by_role("textbox", name=re.compile("Words of the turn at"))
+    expect(field).to_be_focused()
+    field.fill("That sounds tiring. And how has your mood been?")
+    page.keyboard.press("Enter")
+    corrected = page.get_by_role("row").filter(has_text="tiring")
+    expect(corrected.get_by_role("button", name="Edited. Show the words before")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="exhausting")).to_have_count(0)
+    page.reload()
+    expect(corrected).to_be_visible()
 
 
 def show_today(page: Page, visit: Visit) -> None:
