@@ -31,31 +31,35 @@ export function RoleMenu({ segment, next, name, speakers, actions }: Props) {
   const [naming, setNaming] = useState<string | null>(null);
   const own = speakers[segment.speaker];
   const free = freeSpeaker(speakers);
-  const chosen = (on: boolean) => (on ? <Icon name="check" size={14} /> : <span className={classes.markIcon} data-blank />);
+  // The focus goes back to the button first; then it may go on.
+  const [following, setFollowing] = useState<'name' | 'split' | null>(null);
+  const closed = () => {
+    if (following === 'name') setNaming(own?.name ?? '');
+    if (following === 'split') actions.edit(segment.id);
+    setFollowing(null);
+  };
   return (
     <>
-      <Menu position="bottom-start" returnFocus>
+      <Menu position="bottom-start" returnFocus onExitTransitionEnd={closed}>
         <Menu.Target>
           <button type="button" className={classes.role} tabIndex={-1} data-stop aria-label={t('transcript.speakerOf', { name })}><bdi>{name}</bdi></button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{t('transcript.roleAll')}</Menu.Label>
-          {ROLES.map((role) => (
-            <Menu.Item key={role} role="menuitemradio" aria-checked={own?.role === role} leftSection={chosen(own?.role === role)} onClick={() => { if (own?.role !== role) actions.speaker(segment.speaker, { role }); }}>
-              {t(`transcript.role.${role}`)}
-            </Menu.Item>
-          ))}
-          <Menu.Item leftSection={<Icon name="pen" size={14} />} onClick={() => { setNaming(own?.name ?? ''); }}>{t('transcript.renameAll')}</Menu.Item>
+          <Menu.RadioGroup value={own?.role ?? null} onChange={(role) => { if (role !== own?.role) actions.speaker(segment.speaker, { role: role as Role }); }}>
+            {ROLES.map((role) => <Menu.RadioItem key={role} value={role} closeMenuOnClick>{t(`transcript.role.${role}`)}</Menu.RadioItem>)}
+          </Menu.RadioGroup>
+          <Menu.Item leftSection={<Icon name="pen" size={14} />} onClick={() => { setFollowing('name'); }}>{t('transcript.renameAll')}</Menu.Item>
           <Menu.Divider />
           <Menu.Label>{t('transcript.thisTurn')}</Menu.Label>
-          {Object.entries(speakers).map(([key, speaker]) => (
-            <Menu.Item key={key} role="menuitemradio" aria-checked={key === segment.speaker} leftSection={chosen(key === segment.speaker)} onClick={() => { if (key !== segment.speaker) actions.reassign(segment.id, key); }}>
-              <bdi>{speaker.name || t(`transcript.role.${speaker.role}`)}</bdi> <bdi>{key}</bdi>
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup value={segment.speaker} onChange={(key) => { if (key !== segment.speaker) actions.reassign(segment.id, key); }}>
+            {Object.entries(speakers).map(([key, speaker]) => (
+              <Menu.RadioItem key={key} value={key} closeMenuOnClick><bdi>{speaker.name || t(`transcript.role.${speaker.role}`)}</bdi> <bdi>{key}</bdi></Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
           {free && <Menu.Item leftSection={<Icon name="add" size={14} />} onClick={() => { actions.reassign(segment.id, free); }}>{t('transcript.newSpeaker')}</Menu.Item>}
           <Menu.Divider />
-          <Menu.Item onClick={() => { actions.edit(segment.id); }}>{t('transcript.split')}</Menu.Item>
+          <Menu.Item onClick={() => { setFollowing('split'); }}>{t('transcript.split')}</Menu.Item>
           {next && <Menu.Item onClick={() => { actions.merge(segment.id, next.id); }}>{t('transcript.mergeNext')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>

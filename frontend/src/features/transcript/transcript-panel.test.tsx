@@ -7,12 +7,11 @@ import { PlaybackProvider, usePlayback, type Passage, type Playback } from '../.
 import { makeSound } from '../../components/playback/testing-sound';
 import { handleShortcut } from '../../components/shortcuts';
 import { UndoBar } from '../../components/undo-bar';
-import { uuid } from '../../testing/factories';
-import { get, json, patch, problem } from '../../testing/http';
+import { get, patch, problem } from '../../testing/http';
 import { renderWith } from '../../testing/render-app';
 import { server } from '../../testing/server';
+import { client, makeSegment, makeSession, makeTranscript, transcriptServer } from './testing-transcript';
 import { TranscriptPanel } from './transcript-panel';
-import type { Correction, Segment, Session, Transcript } from './types';
 
 // jsdom lays nothing out; the list shows what fits into the height of its element.
 beforeAll(() => {
@@ -25,53 +24,6 @@ afterAll(() => {
   Reflect.deleteProperty(HTMLElement.prototype, 'clientHeight');
   Reflect.deleteProperty(HTMLElement.prototype, 'offsetHeight');
 });
-
-const makeSession = (fields: Partial<Session> = {}): Session =>
-  ({ id: uuid(), patient: uuid(), status: 'report_ready', report_status: 'draft', recording: null, counts: { segments: 3, corrections: 0 }, ...fields }) as Session;
-
-function makeSegment(index: number, text: string, fields: Partial<Segment> = {}): Segment {
-  const start = 10_000 * index;
-  const words = text.split(' ').map((word, at) => ({ text: ` ${word}`, start_ms: start + 500 * at, end_ms: start + 500 * at + 400, confidence: word.startsWith('manager') ? 0.2 : 0.9 }));
-  return { id: uuid(), index, speaker: 'S1', role: 'therapist', start_ms: start, end_ms: start + 9_000, text, confidence: 0.9, words, edited: false, ...fields };
-}
-
-const client = { speaker: 'S2', role: 'client' } as const;
-const makeTranscript = (fields: Partial<Transcript> = {}): Transcript => ({
-  language: 'en', duration_ms: 60_000, engine: '', model: '',
-  segments: [makeSegment(0, 'How was your week?'), makeSegment(1, 'I called my manager. Then I slept.', client), makeSegment(3, 'And then?')],
-  speakers: { S1: { role: 'therapist' }, S2: { role: 'client' } },
-  coverage: { speech_ms: 0, transcribed_ms: 0, gaps: [{ start_ms: 20_000, end_ms: 26_000 }] },
-  ...fields,
-});
-
-/** Keeps the transcript as the server does, as far as these tests go. */
-function transcriptServer(transcript: Transcript) {
-  const sent: Correction[] = [];
-  let kept = transcript;
-  server.use(
-    get('/sessions/:id/transcript', () => json(kept)),
-    patch('/sessions/:id/transcript', async ({ request }) => {
-      const change = (await request.json()) as Correction;
-      sent.push(change);
-      let { segments } = kept;
-      for (const edit of change.segments ?? []) {
-        segments = segments.flatMap((one) => (one.id !== edit.id ? [one] : edit.text === '' ? [] : [{ ...one, ...edit, edited: true }]));
-      }
-      for (const made of change.insert ?? []) segments = [...segments, { ...makeSegment(9, made.text), ...made, role: 'client' as const, words: [], edited: true }];
-      for (const { ids } of change.merge ?? []) {
-        const [head, tail] = ids.map((id) => segments.find((one) => one.id === id)!);
-        segments = segments.filter((one) => one !== tail).map((one) => (one === head ? { ...one, text: `${head.text} ${tail!.text}` } : one));
-      }
-      segments = segments.sort((one, other) => one.start_ms - other.start_ms);
-      const gaps = kept.coverage.gaps.filter((gap) => !change.insert?.some((made) => made.start_ms === gap.start_ms));
-      const speakers = { ...kept.speakers };
-      for (const [key, edit] of Object.entries(change.speakers ?? {})) speakers[key] = { ...speakers[key]!, ...edit };
-      kept = { ...kept, segments, speakers, coverage: { ...kept.coverage, gaps } };
-      return json(kept);
-    }),
-  );
-  return sent;
-}
 
 async function open({ transcript = makeTranscript(), session = makeSession(), language = 'en' as 'en' | 'ar' } = {}) {
   const sent = transcriptServer(transcript);
@@ -147,7 +99,7 @@ describe('the words', () => {
   it('are found, walked through and counted', async () => {
     const { user } = await open();
     await user.click(word('How'));
-    await user.keyboard('/');
+    await user.keyboard('[Slash]');
     await user.type(screen.getByLabelText('Find in the transcript'), 'then{Enter}{Enter}');
     expect(await screen.findAllByText('2 of 2')).not.toHaveLength(0);
     expect(word('then?')).toHaveAttribute('data-found');
@@ -235,6 +187,21 @@ describe('corrections', () => {
     expect(screen.queryByRole('button', { name: 'Type it' })).toBeNull();
     expect(screen.queryByRole('button', { name: /change speaker/ })).toBeNull();
   });
+
+  it('split where the cursor is, from the menu, and name a speaker', async () => {
+    const { user, sent, transcript } = await open();
+    await user.click(within(rowOf('manager')).getByRole('button', { name: 'Client, change speaker' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Split this turn' }));
+    const field = await screen.findByLabelText<HTMLTextAreaElement>('Words of the turn at 00:10');
+    await waitFor(() => { expect(field).toHaveFocus(); });
+    field.setSelectionRange(20, 20);
+    await user.click(screen.getByRole('button', { name: 'Split at the cursor' }));
+    await waitFor(() => { expect(sent).toEqual([{ split: [{ id: transcript.segments[1]!.id, offset: 20 }] }]); });
+    await user.click(await within(rowOf('How')).findByRole('button', { name: 'Therapist, change speaker' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Name of this speaker' }));
+    await user.type(await screen.findByLabelText('Name'), 'Nadia{Enter}');
+    expect(await within(rowOf('How')).findByText('Nadia')).toBeInTheDocument();
+  });
 });
 
 describe('pointing', () => {
@@ -306,6 +273,7 @@ describe('other states', () => {
     const segments = Array.from({ length: 1_500 }, (_, index) => makeSegment(index, 'I went to work and it was a long day but in the end it was fine.', index % 2 ? client : {}));
     const began = performance.now();
     await open({ transcript: makeTranscript({ segments }) });
+    expect(screen.getAllByRole('row').length).toBeLessThan(60);
     console.info(`1,500 turns, fetched and shown: ${Math.round(performance.now() - began).toString()} ms, ${screen.getAllByRole('row').length.toString()} rows in the document`);
   });
 });

@@ -19,7 +19,10 @@ export function TurnEditor({ text, label, saving, onSave, onCancel, onSplit }: P
   const { t } = useI18n();
   const [draft, setDraft] = useState(text);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => { field.current?.focus({ preventScroll: true }); }, []);
+  useEffect(() => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, []);
   useLayoutEffect(() => {
     // For browsers without field-sizing.
     const element = field.current;

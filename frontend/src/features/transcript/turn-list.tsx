@@ -10,7 +10,7 @@ import { GapRow } from './gap-row';
 import { evidenceOf, type Range } from './lib/evidence';
 import type { Row } from './lib/rows';
 import { useSpeakerName } from './lib/speaker-name';
-import { startOf, tokensOf } from './lib/tokens';
+import { startOf } from './lib/tokens';
 import type { TurnActions } from './turn-actions';
 import { TurnRow } from './turn-row';
 import classes from './transcript.module.css';
@@ -43,7 +43,7 @@ const RTL = /^(ar|fa|he|ur)\b/;
 
 export function TurnList({ transcript, rows, editing, saving, readOnly, originals, found, actions, handle }: Props) {
   const { t } = useI18n();
-  const { seek, selection, pointing, playing } = usePlayback();
+  const { seek, stop, selection, pointing, playing } = usePlayback();
   const point = usePoint();
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const [grid, setGrid] = useState<HTMLDivElement | null>(null);
@@ -78,16 +78,18 @@ export function TurnList({ transcript, rows, editing, saving, readOnly, original
     if (wanted > 0) grid?.querySelector<HTMLElement>('[data-cursor-row] [data-words]')?.focus({ preventScroll: true });
   }, [wanted, grid]);
 
-  const say = (to: Cursor) => {
-    const row = rows[to.row];
-    const token = row?.kind === 'turn' ? tokensOf(row.segment)[to.word] : undefined;
-    if (token && row?.kind === 'turn') announce(row.segment.text.slice(token.start, token.end));
-  };
   const pointed = usePointed(pointing, at, setCursor);
+  const say = (to: Cursor, extend: boolean) => {
+    const row = rows[to.row];
+    if (row?.kind !== 'turn') return;
+    const [from, until] = extend && pointed.range ? [Math.min(pointed.range[0], to.word), Math.max(pointed.range[1], to.word)] : [to.word, to.word];
+    const words = passageOf(row.segment, from, until)?.quote ?? '';
+    announce(extend ? t('transcript.pointed', { words }) : words);
+  };
   const move = (to: Cursor, extend: boolean) => {
     setFollowing(false);
     pointed.move(to, extend);
-    if (to.row === at.row && !extend) say(to);
+    if (to.row === at.row) say(to, extend);
     if (to.row !== at.row) virtualizer.scrollToIndex(to.row, { align: 'auto' });
     focusCursor();
   };
@@ -167,14 +169,17 @@ export function TurnList({ transcript, rows, editing, saving, readOnly, original
             if (!word) return;
             if (!pointing) {
               setCursor(word);
-              play(word);
+              // Words marked to be copied are not a place to play from.
+              if (window.getSelection()?.isCollapsed !== false) play(word);
             }
             focusCursor();
           }}
           onDoubleClick={(event) => {
             const word = wordOf(event.target);
             const row = word && rows[word.row];
-            if (row && !readOnly && !pointing) actions.edit(row.id);
+            if (!row || readOnly || pointing) return;
+            stop();
+            actions.edit(row.id);
           }}
         >
           {virtualizer.getVirtualItems().map(({ index, start, key }) => {
