@@ -8,13 +8,14 @@ import type { Find } from './use-find';
 
 interface Props {
   find: Find;
+  onQuery: (query: string) => void;
   /** Which place is shown; -1 before the first. */
   at: number;
   onStep: (by: 1 | -1) => void;
   onClose: () => void;
 }
 
-export function FindBar({ find, at, onStep, onClose }: Props) {
+export function FindBar({ find, onQuery, at, onStep, onClose }: Props) {
   const { t } = useI18n();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => { field.current?.focus(); }, []);
@@ -24,7 +25,7 @@ export function FindBar({ find, at, onStep, onClose }: Props) {
     <div className={classes.find} role="search">
       <TextInput
         ref={field} className={classes.findField} size="xs" aria-label={t('transcript.findWords')} leftSection={<Icon name="search" size={14} />}
-        value={find.query} onChange={(event) => { find.setQuery(event.target.value); }}
+        value={find.query} onChange={(event) => { onQuery(event.target.value); }}
         onKeyDown={(event) => {
           if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
           else if (event.key === 'Escape') onClose();

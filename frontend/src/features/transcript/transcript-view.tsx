@@ -102,7 +102,7 @@ export function TranscriptView({ session, transcript }: Props) {
           <Button size="compact-sm" onClick={cancelPointing}>{t('components.cancel')}</Button>
         </div>
       )}
-      {finding && <FindBar find={find} at={Math.min(foundAt, find.places.length - 1)} onStep={stepFound} onClose={closeFind} />}
+      {finding && <FindBar find={find} onQuery={(query) => { find.setQuery(query); setFoundAt(-1); }} at={Math.min(foundAt, find.places.length - 1)} onStep={stepFound} onClose={closeFind} />}
       <TurnList
         handle={list} transcript={transcript} rows={rows} editing={readOnly || pointing ? null : editing} saving={corrections.saving} readOnly={readOnly}
         originals={corrections.originals} found={find.found} actions={actions}

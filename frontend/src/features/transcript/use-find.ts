@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import type { Range } from './lib/evidence';
 import type { Row } from './lib/rows';
@@ -20,7 +20,7 @@ export interface Find {
 /** All places of some words in the transcript, whatever their case. */
 export function useFind(rows: Row[]): Find {
   const [query, setQuery] = useState('');
-  const wanted = useDeferredValue(query).trim().toLowerCase();
+  const wanted = query.trim().toLowerCase();
   const { places, found } = useMemo(() => {
     const hits: Place[] = [];
     const ranges = new Map<string, Range[]>();
