@@ -25,11 +25,14 @@ addEventListener('securitypolicyviolation', (event) => {
 """
 # Without `preload`, for which axe copies the styles of the waveform's shadow root against the policy.
 RUN_AXE = """
-async () => (await axe.run(document, { resultTypes: ['violations'], preload: false })).violations.map((one) => ({
-  id: one.id,
-  impact: one.impact,
-  nodes: one.nodes.slice(0, 4).map((node) => `${node.target} ${node.failureSummary}`),
-}))
+async () => {
+  const result = await axe.run(document, { resultTypes: ['violations'], preload: false });
+  return result.violations.map((one) => ({
+    id: one.id,
+    impact: one.impact,
+    nodes: one.nodes.slice(0, 4).map((node) => `${node.target} ${node.failureSummary}`),
+  }));
+}
 """
 
 
