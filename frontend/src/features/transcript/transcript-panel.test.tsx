@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { HttpResponse } from 'msw';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -84,6 +84,17 @@ describe('the words', () => {
     act(() => { sound.seek(12_100); });
     expect(word('manager')).not.toHaveAttribute('data-now');
     expect(word('Then')).toHaveAttribute('data-now');
+  });
+
+  it('are followed until the reader scrolls, and again when asked', async () => {
+    const { sound, media, user } = await open();
+    media.setAttribute('src', 'blob:sound');
+    act(() => { sound.playFrom(11_600); });
+    expect(screen.queryByRole('button', { name: 'Follow the sound' })).toBeNull();
+    fireEvent.wheel(screen.getByRole('grid'));
+    await user.click(screen.getByRole('button', { name: 'Follow the sound' }));
+    expect(screen.queryByRole('button', { name: 'Follow the sound' })).toBeNull();
+    act(() => { sound.stop(); });
   });
 
   it('of the selected flag are marked, and said to be evidence of a risk', async () => {
