@@ -26,7 +26,7 @@ test: setup-dev ## All tests, with real engines and a real broker, and all check
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: setup-dev ## Unit and API tests only
-	@$(BIN)/python -m pytest -m "not weights and not broker and not slow" -n 2
+	@$(BIN)/python -m pytest -m "not weights and not broker and not slow and not e2e" -n 2
 
 check: setup-dev ## Lint, format, types, floors, migrations, OpenAPI drift
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -36,7 +36,7 @@ check: setup-dev ## Lint, format, types, floors, migrations, OpenAPI drift
 	@$(MANAGE) spectacular --validate --fail-on-warn --file /dev/stdout | diff -q - schema.yml
 
 check-ui: ## The web UI: lint, types, tests, build, size (needs Node 20 or later)
-	@if node -e "process.exit(parseInt(process.versions.node) < $(NODE_MAJOR))" 2>/dev/null; then \
+	@if node -e "process.exit(parseInt(process.versions.node) < $(NODE_MAJOR) ? 1 : 0)" 2>/dev/null; then \
 	  set -e; cd frontend; npm ci --no-audit --no-fund --loglevel=error; \
 	  npm run -s api:check; npm run -s lint; npm run -s typecheck; npm test --silent; npm run -s build; npm run -s size; \
 	else echo "Node $(NODE_MAJOR) or later is not installed: the web UI is not checked."; fi

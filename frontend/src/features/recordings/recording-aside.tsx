@@ -46,7 +46,7 @@ export function RecordingAside({ moments, onMoments, label, onDark }: Props) {
         </ol>
       </div>
       <div className={classes.low}>
-        <p>{t('recordings.wordsHidden')} {tx('recordings.darkHint', { key: <KeyCap code="KeyQ" /> })}</p>
+        <p>{t('recordings.wordsHidden')} <span className={classes.keyHint}>{tx('recordings.darkHint', { key: <KeyCap code="KeyQ" /> })}</span></p>
         <Button size="xs" mt={8} onClick={onDark}>{t('recordings.dark')}</Button>
       </div>
     </aside>
