@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 
 import { api } from '../../../api/client';
+import { saveFile } from '../../../api/save-file';
 import type { ExportFormat } from '../types';
 
 const NAME = /filename="([^"]+)"/;
@@ -14,20 +15,8 @@ export function useExportReport(sessionId: string) {
         parseAs: 'blob',
       });
       const name = NAME.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `note.${format === 'fhir' ? 'json' : format}`;
-      save(data as Blob, name);
+      saveFile(data as Blob, name);
       return name;
     },
   });
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // Some browsers read the address after the click has returned.
-  setTimeout(() => { URL.revokeObjectURL(address); }, 30_000);
 }
