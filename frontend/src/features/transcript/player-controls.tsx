@@ -57,8 +57,8 @@ export function PlayerControls({ ready, durationMs, wordStarts, skipping, onSkip
     { code: 'ArrowRight', label: t('player.forward'), run: () => { by(STEP_MS); }, when: canMove },
     { code: 'ArrowLeft', shift: true, label: t('player.wordBack'), run: () => { byWord(-1); }, when: canStep },
     { code: 'ArrowRight', shift: true, label: t('player.wordForward'), run: () => { byWord(1); }, when: canStep },
-    { code: 'BracketLeft', label: t('player.slower'), run: () => { setRate(SPEEDS.findLast((value) => value < rate)); } },
-    { code: 'BracketRight', label: t('player.faster'), run: () => { setRate(SPEEDS.find((value) => value > rate)); } },
+    { code: 'BracketLeft', label: t('player.slower'), run: () => { setRate(SPEEDS.findLast((value) => value < sound.rate())); } },
+    { code: 'BracketRight', label: t('player.faster'), run: () => { setRate(SPEEDS.find((value) => value > sound.rate())); } },
   ]);
 
   return (

@@ -1,8 +1,11 @@
 /** The shape of the sound: decoded once, kept as a few thousand numbers. */
 import { useEffect, useState } from 'react';
 
-/** Decoded sound takes about 2 MB a minute and channel; longer recordings get a plain bar. */
-export const LONGEST_WAVEFORM_MS = 90 * 60_000;
+/**
+ * Chromium decodes at the recording's own rate before it resamples: 26 MB a minute and channel at 48 kHz for that
+ * time (benchmarks/results/ui.md). Longer recordings get a plain bar.
+ */
+export const LONGEST_WAVEFORM_MS = 20 * 60_000;
 const SAMPLE_RATE = 8000;
 const COUNT = 2000;
 const SAMPLES_BEFORE_REST = 4_000_000;
