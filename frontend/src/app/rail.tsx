@@ -1,5 +1,5 @@
 import { Menu, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
 
 import { signOut } from '../auth/session';
 import { useCurrentTherapist } from '../auth/use-current-therapist';
@@ -19,11 +19,13 @@ interface ItemProps {
   to: typeof paths.today | typeof paths.patients | typeof paths.settings;
   icon: IconName;
   label: string;
+  /** The page belongs to it although its path does not begin with that of the item. */
+  holds?: boolean;
 }
 
-function Item({ to, icon, label }: ItemProps) {
+function Item({ to, icon, label, holds = false }: ItemProps) {
   return (
-    <Link to={to} className={classes.item} activeOptions={{ exact: to === paths.today }} activeProps={{ 'aria-current': 'page' }}>
+    <Link to={to} className={classes.item} activeOptions={{ exact: to === paths.today }} activeProps={{ 'aria-current': 'page' }} aria-current={holds || undefined}>
       <Icon name={icon} size={20} />
       {label}
     </Link>
@@ -34,6 +36,7 @@ export function Rail({ onKeys }: { onKeys: () => void }) {
   const { t } = useI18n();
   const therapist = useCurrentTherapist();
   const name = therapist?.full_name;
+  const inSession = useRouterState({ select: (state) => state.location.pathname.startsWith('/sessions/') });
   const leave = () => {
     signOut().catch((error: unknown) => { announce(t(errorKey(error)), 'assertive'); });
   };
@@ -41,7 +44,7 @@ export function Rail({ onKeys }: { onKeys: () => void }) {
     <nav className={classes.rail} aria-label={t('app.main')} data-region="rail">
       <svg className={classes.logo} viewBox="0 0 32 32" aria-hidden="true"><path d="M4 16h3M10 10v12M15 6v20M20 12v8M25 16h3" /></svg>
       <Item to={paths.today} icon="today" label={t('app.today')} />
-      <Item to={paths.patients} icon="patients" label={t('app.patients')} />
+      <Item to={paths.patients} icon="patients" label={t('app.patients')} holds={inSession} />
       <span className={classes.grow} />
       <Tooltip label={t('app.keys')} position="right">
         <UnstyledButton className={classes.keys} aria-label={t('app.keys')} onClick={onKeys}><Icon name="keyboard" size={20} /></UnstyledButton>

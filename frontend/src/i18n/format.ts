@@ -17,7 +17,7 @@ export interface Formatter {
   dateTime: (value: string | Date) => string;
   /** 3 minutes ago, tomorrow */
   relative: (value: string | Date, now?: Date) => string;
-  /** 47 min, 1 hr 5 min */
+  /** 44 s, 47 min, 1 h 5 min */
   duration: (seconds: number) => string;
   /** 17:51 or 1:02:09, to be put into <bdi> */
   clock: (milliseconds: number) => string;
@@ -41,6 +41,14 @@ function zoneOrDefault(timeZone: string | undefined): string {
   }
 }
 
+const SYMBOLS = { hour: 'h', minute: 'min', second: 's' };
+
+/** The symbols in English, where Intl has "44 secs" in one country and "44s" in another; elsewhere the words. */
+function lengths(locale: string, numbers: Intl.NumberFormat): (unit: keyof typeof SYMBOLS, value: number) => string {
+  if (locale.startsWith('en')) return (unit, value) => `${numbers.format(value)}\u00a0${SYMBOLS[unit]}`;
+  return (unit, value) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}
+
 export function makeFormatter(locale: string, wantedZone?: string): Formatter {
   const timeZone = zoneOrDefault(wantedZone);
   const dateFormat = (options: Intl.DateTimeFormatOptions) => {
@@ -54,8 +62,8 @@ export function makeFormatter(locale: string, wantedZone?: string): Formatter {
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const unit = (name: string, digits = 0) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
+  const length = lengths(locale, numbers);
   const [kilobyte, megabyte, gigabyte] = [unit('kilobyte'), unit('megabyte', 1), unit('gigabyte', 1)];
-  const [hour, minute, second] = [unit('hour'), unit('minute'), unit('second')];
   const relatives = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const two = new Intl.NumberFormat(locale, { minimumIntegerDigits: 2, useGrouping: false });
   const one = new Intl.NumberFormat(locale, { useGrouping: false });
@@ -80,11 +88,12 @@ export function makeFormatter(locale: string, wantedZone?: string): Formatter {
       return relatives.format(0, 'second');
     },
     duration: (seconds) => {
-      if (seconds < 60) return second.format(Math.max(0, Math.round(seconds)));
+      const whole = Math.max(0, Math.round(seconds));
+      if (whole < 60) return length('second', whole);
       const minutes = Math.round(seconds / 60);
-      if (minutes < 60) return minute.format(minutes);
+      if (minutes < 60) return length('minute', minutes);
       const rest = minutes % 60;
-      return hour.format(Math.floor(minutes / 60)) + (rest ? ` ${minute.format(rest)}` : '');
+      return length('hour', Math.floor(minutes / 60)) + (rest ? ` ${length('minute', rest)}` : '');
     },
     clock: (milliseconds) => {
       const seconds = Math.max(0, Math.floor(milliseconds / 1000));

@@ -54,7 +54,7 @@ describe('today', () => {
       .toEqual(['Decide a risk flag', 'Review and sign', 'Did not finish', 'In work', 'Today’s sessions']);
     expect(screen.getByText('1 risk flag to decide and 2 sentences without source')).toBeVisible();
     expect(screen.getByText('The model did not answer in time.')).toBeVisible();
-    expect(screen.getByText('Transcribing, about 4 mins left')).toBeVisible();
+    expect(screen.getByText('Transcribing, about 4 min left')).toBeVisible();
     expect(screen.getByRole('progressbar', { name: 'Progress of Mei Tanaka' })).toHaveAttribute('aria-valuenow', '62');
     expect(screen.getByRole('link', { name: 'Add consent: Sofia Almeida' })).toHaveAttribute('href', `/app/patients/${coming.patient}`);
     expect(await violations()).toEqual([]);

@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useRef, useState, type CSSProperties, type ReactNode } from 'react';
 
+import { PHONE_ACTIONS } from '../../components/phone-actions';
 import { useI18n } from '../../i18n/provider';
 import { Divider } from './divider';
 import { useNarrow } from './use-narrow';
@@ -50,6 +51,7 @@ export function SessionFrame({ topBar, start, end, details, first, player }: Pro
         </div>
       )}
       {player !== undefined && <section className={classes.player} aria-label={t('sessions.player')} data-region="player">{player}</section>}
+      <div id={PHONE_ACTIONS} className={classes.phoneActions} />
     </div>
   );
 }

@@ -73,7 +73,7 @@ it('takes a file, sends it and shows the stages', async () => {
   await user.upload(screen.getByLabelText('Choose a file', { selector: 'input' }), new File(['some talk'], 'talk.ogg', { type: 'audio/ogg' }));
   expect(await screen.findByRole('heading', { name: 'In work' })).toBeVisible();
   expect(parts).toEqual(['some talk']);
-  expect(screen.getByText('62%, about 4 mins left')).toBeVisible();
+  expect(screen.getByText('62%, about 4 min left')).toBeVisible();
   expect(screen.getAllByRole('status').map((one) => one.textContent).join()).toContain('Transcribing. You can leave this page.');
   expect(await violations(container)).toEqual([]);
 });
@@ -85,6 +85,9 @@ it('says why a file was refused, and keeps the way open', async () => {
   server.use(post('/sessions/:id/audio/uploads/:upload/complete', () => problem('unsupported_media', 415)));
   await user.upload(screen.getByLabelText('Choose a file', { selector: 'input' }), new File(['not sound'], 'notes.ogg', { type: 'audio/ogg' }));
   expect(await screen.findByText(/This file type cannot be read/)).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Choose another file' })).toBeVisible();
+  expect(screen.queryByText('Uploading')).not.toBeInTheDocument();
   expect(await violations(container)).toEqual([]);
   const leaving = new Event('beforeunload', { cancelable: true });
   window.dispatchEvent(leaving);
@@ -105,7 +108,7 @@ it('offers what a crash left behind and sends it', async () => {
   await keepChunk(kept, { keptId: 'kept', index: 0, take: 0, bytes: new TextEncoder().encode('talk').buffer });
   const { user, container } = await open(session, { therapist });
   expect(await screen.findByRole('button', { name: 'Continue it' })).toBeVisible();
-  expect(screen.getByRole('region', { name: 'A recording of 24 mins from 16:00 was kept. Continue it or send it.' })).toBeVisible();
+  expect(screen.getByRole('region', { name: /^A recording of 24\smin from 16:00 was kept\. Continue it or send it\.$/ })).toBeVisible();
   expect(await violations(container)).toEqual([]);
   const parts = takesUploads(session);
   await user.click(screen.getByRole('button', { name: 'Send it' }));
@@ -195,7 +198,7 @@ it('says when there is no such session, in Arabic too', async () => {
   expect(await violations(container)).toEqual([]);
   server.use(get('/sessions/:id', () => problem('not_found', 404)));
   await renderApp(`/sessions/${uuid()}`);
-  expect(await screen.findByText('This does not exist, or it was deleted.')).toBeVisible();
+  expect(await screen.findByText('This session does not exist, or was deleted.')).toBeVisible();
 });
 
 it('shows transcript and report side by side, and nothing to change once signed', async () => {

@@ -7,7 +7,7 @@ import { useCurrentTherapist } from '../../auth/use-current-therapist';
 import { EmptyState } from '../../components/empty-state';
 import { useDocumentTitle } from '../../components/use-document-title';
 import { CaptureArea } from '../../features/recordings/capture-area';
-import { useTransfer } from '../../features/recordings/lib/transfers';
+import { useSending, useTransfer } from '../../features/recordings/lib/transfers';
 import { useUnloadGuard } from '../../features/recordings/lib/unload-guard';
 import { sessionQuery } from '../../features/sessions/api/session-query';
 import { PrivateNote } from '../../features/reports/private-note';
@@ -40,6 +40,7 @@ export function SessionView({ session }: { session: Session }) {
   const owner = useCurrentTherapist()?.id ?? '';
   const mode = useSessionMode(session);
   const transfer = useTransfer(session.id);
+  const sending = useSending(transfer.task);
   const narrow = useNarrow();
   const [replacing, setReplacing] = useState<Replacing>(null);
   const [detailsOpen, setDetailsOpen] = useState(false);
@@ -71,7 +72,7 @@ export function SessionView({ session }: { session: Session }) {
     />
   );
   const topBar = (
-    <TopBar session={session} signed={signed} now={recording ? 'recording' : transfer.task ? 'uploading' : undefined}>
+    <TopBar session={session} signed={signed} now={recording ? 'recording' : sending ? 'uploading' : undefined}>
       {wideDetails && <ReportActions session={session} />}
       {mode === 'busy' && !capturing && <CancelWork sessionId={session.id} />}
       {menu}

@@ -1,7 +1,7 @@
 import { Button, Progress } from '@mantine/core';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 
-import { errorKey } from '../../api/errors';
+import { errorKey, isApiError } from '../../api/errors';
 import { announce } from '../../components/live-region';
 import { Icon } from '../../components/icon';
 import { useI18n } from '../../i18n/provider';
@@ -16,11 +16,15 @@ interface Props {
   onStored: (session: Session) => void;
 }
 
+/** The same file would be refused again. */
+const REFUSED = ['unsupported_media', 'no_audio_stream', 'empty_audio', 'corrupted_audio', 'file_too_large'] as const;
+
 /** Percent, time left, Pause; what stopped it and what is safe. */
 export function UploadCard({ task, owner, onStored }: Props) {
   const { t, format } = useI18n();
   const { phase, sent, size, secondsLeft, error } = useSyncExternalStore(task.subscribe, task.snapshot);
   const input = useRef<HTMLInputElement>(null);
+  const refused = phase === 'failed' && isApiError(error, ...REFUSED) && !sendsRecording(task);
   const share = size > 0 ? sent / size : 0;
   const percent = format.percent(Math.floor(share * 100) / 100);
   const sentence = {
@@ -39,14 +43,14 @@ export function UploadCard({ task, owner, onStored }: Props) {
     <section className={classes.card} aria-label={t('recordings.sending')}>
       <div className={classes.cardTop}>
         <Icon name={phase === 'offline' ? 'offline' : phase === 'failed' ? 'warning' : 'upload'} size={20} />
-        <h2 className={classes.fileName}>{t('recordings.sending')} <bdi>{task.source.filename}</bdi></h2>
-        <span className={classes.percent}>{percent}</span>
+        <h2 className={classes.fileName}>{!refused && <>{t('recordings.sending')} </>}<bdi>{task.source.filename}</bdi></h2>
+        {!refused && <span className={classes.percent}>{percent}</span>}
       </div>
-      <Progress value={share * 100} aria-label={t('recordings.sending')} color={phase === 'failed' || phase === 'offline' ? 'amber' : 'harbour'} transitionDuration={0} />
-      <p className={classes.facts}>
+      {!refused && <Progress value={share * 100} aria-label={t('recordings.sending')} color={phase === 'failed' || phase === 'offline' ? 'amber' : 'harbour'} transitionDuration={0} />}
+      {!refused && <p className={classes.facts}>
         <span>{t('recordings.sentOf', { sent: format.bytes(sent), size: format.bytes(size) })}</span>
         <span>{sentence}</span>
-      </p>
+      </p>}
       {phase === 'failed' && (
         <div role="alert" className={classes.failure}>
           <p><strong>{t('recordings.uploadFailed')}</strong> {t(errorKey(error))} {sendsRecording(task) && t('recordings.recordingSafe')}</p>
@@ -57,8 +61,8 @@ export function UploadCard({ task, owner, onStored }: Props) {
         {phase === 'paused' && <Button variant="filled" onClick={() => { task.start(); }}>{t('recordings.resume')}</Button>}
         {phase === 'failed' && (
           <>
-            <Button variant="filled" onClick={() => { task.start(); }}>{t('recordings.tryAgain')}</Button>
-            <Button onClick={() => input.current?.click()}>{t('recordings.chooseOther')}</Button>
+            {!refused && <Button variant="filled" onClick={() => { task.start(); }}>{t('recordings.tryAgain')}</Button>}
+            <Button variant={refused ? 'filled' : undefined} onClick={() => input.current?.click()}>{t('recordings.chooseOther')}</Button>
             <input
               ref={input} type="file" accept="audio/*,video/*" hidden aria-label={t('recordings.chooseOther')}
               onChange={(event) => {
@@ -70,7 +74,7 @@ export function UploadCard({ task, owner, onStored }: Props) {
         )}
         {phase !== 'finishing' && <Button onClick={() => { void cancelUpload(task); }}>{t('recordings.cancelUpload')}</Button>}
       </div>
-      <p className={classes.hint}>{t('recordings.resumable')}</p>
+      {!refused && <p className={classes.hint}>{t('recordings.resumable')}</p>}
     </section>
   );
 }

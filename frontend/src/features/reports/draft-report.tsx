@@ -17,12 +17,12 @@ import { passagesOf } from './types';
 /** A draft under review: what is open, the risk flags, then the note. */
 export function DraftReport({ actionsInHeader }: { actionsInHeader: boolean }) {
   const { t } = useI18n();
-  const { session, report } = useReportScope();
+  const { session, report, active } = useReportScope();
   const points = report.open_points.map((point) => point.id);
   const walk = useCallback((direction: 1 | -1) => {
-    const id = nextPoint(points, direction);
+    const id = nextPoint(points, direction, active ?? undefined);
     if (id) goToPoint(id);
-  }, [points]);
+  }, [points, active]);
   useReportKeys(walk);
   return (
     <section className={classes.panel} aria-label={t('reports.title')} data-region="report" tabIndex={-1}>

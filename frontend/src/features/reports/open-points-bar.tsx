@@ -25,7 +25,7 @@ export function OpenPointsBar({ onNext }: { onNext: () => void }) {
       {confirms > 0 && <StateTag icon="toConfirm" tone="info">{t('reports.openConfirms', { count: confirms })}</StateTag>}
       <span className={classes.grow} />
       {open > 0 && (
-        <Button size="xs" variant="subtle" color="gray" className={classes.quietButton} onClick={onNext} rightSection={<span aria-hidden="true"><KeyCap code="KeyN" /></span>} aria-keyshortcuts="N">
+        <Button size="xs" variant="subtle" color="gray" className={`${classes.quietButton} ${classes.next}`} onClick={onNext} rightSection={<span aria-hidden="true"><KeyCap code="KeyN" /></span>} aria-keyshortcuts="N">
           {t('reports.next')}
         </Button>
       )}

@@ -30,7 +30,7 @@ export function RiskFlagCard({ flag, first }: Props) {
   if (phone) {
     return (
       <>
-        <button type="button" className={classes.flagRow} data-point={flag.id} onClick={() => { choose(flag.id); setOpened(true); }}>
+        <button type="button" className={classes.flagRow} data-active={active === flag.id || undefined} data-point={flag.id} onFocus={() => { choose(flag.id); }} onClick={() => { choose(flag.id); setOpened(true); }}>
           <Icon name="flag" size={20} />
           <span className={classes.grow}>
             <strong>{title}</strong>
@@ -74,7 +74,7 @@ function Cap({ code }: { code: string }) {
 
 function FlagBody({ flag, first }: Props) {
   const { t } = useI18n();
-  const { reason, setReason, input, needed, decide } = useDecision(flag);
+  const { reason, setReason, input, needed, decide, decideAsked } = useDecision(flag);
   return (
     <>
       <FlagFacts flag={flag} />
@@ -85,6 +85,11 @@ function FlagBody({ flag, first }: Props) {
           label={t('reports.reason')}
           value={reason}
           onChange={(event) => { setReason(event.currentTarget.value); }}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+            event.preventDefault();
+            decideAsked();
+          }}
           error={needed}
           autoComplete="off"
         />

@@ -12,6 +12,7 @@ export function useDecision(flag: RiskFlag) {
   const { saver } = useReportScope();
   const [reason, setReasonText] = useState(flag.rationale);
   const [needed, setNeeded] = useState<string>();
+  const [asked, setAsked] = useState<'confirmed' | 'dismissed'>();
   const input = useRef<HTMLInputElement>(null);
 
   const decide = (decision: 'confirmed' | 'dismissed') => {
@@ -19,6 +20,7 @@ export function useDecision(flag: RiskFlag) {
     const missing = decision === 'dismissed' ? 'reports.reasonNeeded' : flag.evidence_missing ? 'reports.reasonWordsGone' : null;
     if (missing && !rationale) {
       setNeeded(t(missing));
+      setAsked(decision);
       input.current?.focus();
       return;
     }
@@ -33,5 +35,7 @@ export function useDecision(flag: RiskFlag) {
     setReasonText(text);
     setNeeded(undefined);
   };
-  return { reason, setReason, input, needed, decide };
+  /** Enter in the reason does what asked for it. */
+  const decideAsked = () => { if (asked) decide(asked); };
+  return { reason, setReason, input, needed, decide, decideAsked };
 }

@@ -36,6 +36,12 @@ export function useTransfer(sessionId: string): Transfer {
   return useSyncExternalStore(subscribe, () => transfers.get(sessionId) ?? NONE);
 }
 
+const never = () => () => undefined;
+
+/** Whether an upload is on its way; not one that was refused or failed. */
+export const useSending = (task: UploadTask | null): boolean =>
+  useSyncExternalStore(task?.subscribe ?? never, () => task !== null && task.snapshot().phase !== 'failed');
+
 /** Something that only this tab has: not yet sent, or being recorded. */
 export const somethingUnsent = (): boolean => [...transfers.values()].some(({ task, recorder }) => Boolean(task?.unsent) || Boolean(recorder?.running));
 export const somethingRecording = (): boolean => [...transfers.values()].some(({ recorder }) => Boolean(recorder?.running));

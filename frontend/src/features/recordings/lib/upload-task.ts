@@ -144,6 +144,7 @@ export class UploadTask {
   }
 
   private async open(signal: AbortSignal): Promise<Upload> {
+    if (this.source.size === 0) throw new ApiError('empty_audio', 0);
     if (this.uploadId) {
       const id = this.uploadId;
       try {

@@ -118,7 +118,7 @@ const messages: Translation<'patients'> = {
   'method.written': 'كتابةً',
   'method.verbal': 'شفهيًا',
   'method.electronic': 'إلكترونيًا',
-  'method.default': 'حسب إعداد هذا الخادم',
+  'method.default': 'حسب إعداد العيادة',
   withdraw: 'ينتهي بهذا ما وُوفق عليه من قبل.',
   withdrawWork: 'يتوقف العمل على تسجيلات هذا المريض فورًا.',
 };

@@ -106,6 +106,7 @@ const messages: Translation<'sessions'> = {
   deleteText: 'يزيل هذا الجلسة مع تسجيلها ونصها ومسودتها. لا يمكن التراجع.',
   deleteConfirm: 'حذف',
   toPatient: 'العودة إلى {name}',
+  gone: 'هذه الجلسة غير موجودة أو حُذفت.',
   loadFailed: 'تعذّر تحميل الجلسة.',
 };
 

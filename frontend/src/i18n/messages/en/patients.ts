@@ -112,7 +112,7 @@ const messages = {
   'method.written': 'in writing',
   'method.verbal': 'aloud',
   'method.electronic': 'electronically',
-  'method.default': 'as set for this server',
+  'method.default': 'as set for this practice',
   withdraw: 'What was agreed to before ends with this.',
   withdrawWork: 'Work on recordings of this patient stops at once.',
 };

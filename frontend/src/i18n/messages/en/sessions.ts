@@ -104,6 +104,7 @@ const messages = {
   deleteText: 'This removes the session with its recording, transcript and draft. It cannot be undone.',
   deleteConfirm: 'Delete',
   toPatient: 'Back to {name}',
+  gone: 'This session does not exist, or was deleted.',
   loadFailed: 'The session could not be loaded.',
 };
 
