@@ -37,7 +37,7 @@ const unsupported = () => makeClaim({ text: 'Next session in one week.', state: 
 describe('a risk flag', () => {
   it('needs a reason to be dismissed, folds, and comes back with Undo', async () => {
     const { user, kept } = await open(makeReport({ risk_flags: [makeFlag()] }));
-    const flag = await screen.findByRole('region', { name: 'Suicide: wish to be dead, Endorsed' });
+    const flag = await screen.findByRole('region', { name: /^Suicide: wish to be dead, Endorsed/ });
     expect(within(flag).getByText(/From transcript; scale not administered/)).toBeVisible();
     await user.click(within(flag).getByRole('button', { name: 'Dismiss' }));
     expect(within(flag).getByText('Write why this is not a risk. It stays in the record.')).toBeVisible();

@@ -9,7 +9,7 @@ import { useI18n } from '../../i18n/provider';
 import { FlagFacts } from './flag-facts';
 import { useReportScope } from './report-scope';
 import classes from './report.module.css';
-import type { RiskFlag } from './types';
+import { passagesOf, type RiskFlag } from './types';
 import { useFlagWords } from './use-flag-words';
 import { useDecision } from './use-decision';
 
@@ -21,10 +21,13 @@ interface Props {
 
 /** A flag that waits for a decision: a card, on a phone one row that opens as a sheet. */
 export function RiskFlagCard({ flag, first }: Props) {
-  const { t } = useI18n();
+  const { t, format } = useI18n();
   const { choose, active } = useReportScope();
   const { title, polarity } = useFlagWords(flag);
   const phone = useMediaQuery('(max-width: 767px)', false);
+  // Two flags may say the same of two places; their time tells them apart.
+  const start = passagesOf(flag.evidence).at(-1)?.startMs;
+  const at = start === undefined || start === null ? '' : format.clock(start);
   const [opened, setOpened] = useState(false);
   const { ref } = useFocusWithin<HTMLElement>({ onFocus: () => { choose(flag.id); } });
   if (phone) {
@@ -34,7 +37,7 @@ export function RiskFlagCard({ flag, first }: Props) {
           <Icon name="flag" size={20} />
           <span className={classes.grow}>
             <strong>{title}</strong>
-            <span className={classes.meta}>{t('reports.toDecide', { polarity })}</span>
+            <span className={classes.meta}>{t('reports.toDecide', { polarity })}{at && <> · <bdi>{at}</bdi></>}</span>
           </span>
           <Icon name="chevron" />
         </button>
@@ -51,7 +54,7 @@ export function RiskFlagCard({ flag, first }: Props) {
     <section
       ref={ref}
       className={classes.flag}
-      aria-label={`${title}, ${polarity}`}
+      aria-label={[title, polarity, at].filter(Boolean).join(', ')}
       tabIndex={-1}
       data-flag={flag.id}
       data-point={flag.id}
