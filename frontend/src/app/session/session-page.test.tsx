@@ -88,6 +88,8 @@ it('says why a file was refused, and keeps the way open', async () => {
   expect(screen.queryByRole('button', { name: 'Try again' })).not.toBeInTheDocument();
   expect(screen.getByRole('button', { name: 'Choose another file' })).toBeVisible();
   expect(screen.queryByText('Uploading')).not.toBeInTheDocument();
+  // A reload does not offer it again.
+  await waitFor(async () => { expect(await keptOf(server_.session.id, therapist.id)).toEqual([]); });
   expect(await violations(container)).toEqual([]);
   const leaving = new Event('beforeunload', { cancelable: true });
   window.dispatchEvent(leaving);

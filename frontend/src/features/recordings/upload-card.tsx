@@ -1,13 +1,13 @@
 import { Button, Progress } from '@mantine/core';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 
-import { errorKey, isApiError } from '../../api/errors';
+import { errorKey } from '../../api/errors';
 import { announce } from '../../components/live-region';
 import { Icon } from '../../components/icon';
 import { useI18n } from '../../i18n/provider';
 import type { Session } from './api/complete-upload';
 import classes from './capture.module.css';
-import { cancelUpload, sendFile, sendsRecording } from './lib/transfers';
+import { cancelUpload, isRefused, sendFile, sendsRecording } from './lib/transfers';
 import type { UploadTask } from './lib/upload-task';
 
 interface Props {
@@ -16,15 +16,12 @@ interface Props {
   onStored: (session: Session) => void;
 }
 
-/** The same file would be refused again. */
-const REFUSED = ['unsupported_media', 'no_audio_stream', 'empty_audio', 'corrupted_audio', 'file_too_large'] as const;
-
 /** Percent, time left, Pause; what stopped it and what is safe. */
 export function UploadCard({ task, owner, onStored }: Props) {
   const { t, format } = useI18n();
   const { phase, sent, size, secondsLeft, error } = useSyncExternalStore(task.subscribe, task.snapshot);
   const input = useRef<HTMLInputElement>(null);
-  const refused = phase === 'failed' && isApiError(error, ...REFUSED) && !sendsRecording(task);
+  const refused = phase === 'failed' && isRefused(error) && !sendsRecording(task);
   const share = size > 0 ? sent / size : 0;
   const percent = format.percent(Math.floor(share * 100) / 100);
   const sentence = {

@@ -81,14 +81,14 @@ function SignatureLine() {
 }
 
 function Provenance() {
-  const { t, format } = useI18n();
+  const { t, has, format } = useI18n();
   const { report } = useReportScope();
   const { engine, model, prompt_version: prompt, created_at: at } = report.provenance;
   return (
     <section className={classes.provenance} aria-label={t('reports.provenance')}>
       <h3>{t('reports.provenance')}</h3>
       <dl>
-        <dt>{t('reports.engine')}</dt><dd><bdi>{engine}</bdi></dd>
+        <dt>{t('reports.engine')}</dt><dd>{has(`reports.engine.${engine}`) ? t(`reports.engine.${engine}` as 'reports.engine.extraction') : <bdi>{engine}</bdi>}</dd>
         {model && (<><dt>{t('reports.model')}</dt><dd><bdi>{model}</bdi></dd></>)}
         {prompt && (<><dt>{t('reports.prompt')}</dt><dd><bdi>{prompt}</bdi></dd></>)}
         {at && (<><dt>{t('reports.draftedAt')}</dt><dd>{format.dateTime(at)}</dd></>)}

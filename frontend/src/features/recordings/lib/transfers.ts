@@ -1,6 +1,7 @@
 /** Recordings and uploads of this tab. They live beside the pages, so that going to another page stops nothing. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
+import { isApiError } from '../../../api/errors';
 import type { Session } from '../api/complete-upload';
 import { fileSource, type Source } from './bytes';
 import { keptSource, nextIndexOf } from './kept-source';
@@ -36,6 +37,10 @@ export function useTransfer(sessionId: string): Transfer {
   return useSyncExternalStore(subscribe, () => transfers.get(sessionId) ?? NONE);
 }
 
+/** The same file would be refused again. A recording made here is never given up for it. */
+export const isRefused = (error: unknown): boolean =>
+  isApiError(error, 'unsupported_media', 'no_audio_stream', 'empty_audio', 'corrupted_audio', 'file_too_large');
+
 const never = () => () => undefined;
 
 /** Whether an upload is on its way; not one that was refused or failed. */
@@ -68,6 +73,8 @@ function send(kept: Kept, source: Source, onStored: OnStored): UploadTask {
       onStored(session);
     },
   });
+  // A refused file is not offered again after a reload.
+  if (kept.kind === 'file') task.subscribe(() => { if (isRefused(task.snapshot().error)) void forget(kept.id).catch(() => undefined); });
   sources.set(task, kept);
   set(kept.sessionId, { task, recorder: null });
   task.start();

@@ -239,7 +239,9 @@ const messages: Translation<'reports'> = {
   required: 'هذا لازم.',
 
   provenance: 'مصدر هذه الملاحظة',
-  engine: 'المحرك',
+  engine: 'كُتبت المسودة عبر',
+  'engine.packaged_gguf': 'النموذج اللغوي لهذا الخادم',
+  'engine.extraction': 'جمل مأخوذة حرفيًّا',
   model: 'النموذج',
   prompt: 'نسخة التعليمات',
   draftedAt: 'كُتبت المسودة',

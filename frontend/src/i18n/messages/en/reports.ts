@@ -215,7 +215,9 @@ const messages = {
   required: 'This is needed.',
 
   provenance: 'Where this note comes from',
-  engine: 'Engine',
+  engine: 'Drafted by',
+  'engine.packaged_gguf': 'The language model of this server',
+  'engine.extraction': 'Sentences taken word for word',
   model: 'Model',
   prompt: 'Prompt version',
   draftedAt: 'Drafted',
