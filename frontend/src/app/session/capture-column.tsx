@@ -10,7 +10,7 @@ import { ConsentLine } from '../../features/sessions/consent-line';
 import { TypedTranscript } from '../../features/sessions/typed-transcript';
 import { useI18n } from '../../i18n/provider';
 import classes from './capture-column.module.css';
-import type { Replacing } from './session-view';
+import type { Replacing } from './replacing';
 import { Stack } from './stack';
 
 type Session = components['schemas']['Session'];

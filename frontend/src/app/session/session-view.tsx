@@ -18,6 +18,7 @@ import { DetailsList } from '../../features/sessions/details-list';
 import { hasSound, hasTranscript } from '../../features/sessions/session-state';
 import { useI18n } from '../../i18n/provider';
 import { CaptureColumn } from './capture-column';
+import type { Replacing } from './replacing';
 import { LeaveGuard } from './leave-guard';
 import { SessionFrame, type Panel } from './session-frame';
 import { SessionMenu } from './session-menu';
@@ -31,8 +32,6 @@ import { CancelWork } from './cancel-work';
 import { WorkColumn } from './work-column';
 
 type Session = components['schemas']['Session'];
-export type Replacing = 'file' | 'text' | null;
-
 /** State by state, always in the same grid. */
 export function SessionView({ session }: { session: Session }) {
   const { t } = useI18n();

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { components } from '../../api/schema';
 import { FailedCard } from '../../features/sessions/failed-card';
 import { StagesCard } from '../../features/sessions/stages-card';
-import type { Replacing } from './session-view';
+import type { Replacing } from './replacing';
 import { Stack } from './stack';
 
 interface Props {

@@ -68,6 +68,7 @@ export function TurnList({ transcript, rows, editing, saving, readOnly, original
     },
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 6,
+    paddingStart: 8,
     scrollPaddingStart: Math.round((scroller?.clientHeight ?? 0) / 4),
     // What has the focus or is being typed stays, wherever the list is.
     rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...kept.flatMap((index) => index ?? [])])].sort((one, other) => one - other),
