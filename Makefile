@@ -6,12 +6,14 @@ MANAGE := $(BIN)/python manage.py
 UV_VERSION := 0.13.9
 SHELL := /bin/bash
 
-.PHONY: help run demo test test-fast check schema bench setup setup-dev
+NODE_MAJOR := 20
+
+.PHONY: help run demo test test-fast check check-ui schema bench setup setup-dev
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: setup ## Set up and run the platform on 127.0.0.1 (PORT, VAR_DIR) until Ctrl-C
+run: setup ## Set up and run platform and web UI on 127.0.0.1 (PORT, VAR_DIR) until Ctrl-C
 	@$(MANAGE) run_platform
 
 demo: setup ## A recording to its report without a browser (AUDIO=file)
@@ -20,10 +22,11 @@ demo: setup ## A recording to its report without a browser (AUDIO=file)
 test: setup-dev ## All tests, with real engines and a real broker, and all checks
 	@$(MANAGE) fetch_models whisper-base whisper-tiny-en minilm risk-encoder voice-encoder qwen2.5-1.5b smollm2-135m
 	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory check-ui
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-fast: setup-dev ## Unit and API tests only
-	@$(BIN)/python -m pytest -m "not weights and not broker and not slow" -n 2
+	@$(BIN)/python -m pytest -m "not weights and not broker and not slow and not e2e" -n 2
 
 check: setup-dev ## Lint, format, types, floors, migrations, OpenAPI drift
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -32,9 +35,16 @@ check: setup-dev ## Lint, format, types, floors, migrations, OpenAPI drift
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) spectacular --validate --fail-on-warn --file /dev/stdout | diff -q - schema.yml
 
-schema: setup-dev ## Write schema.yml and docs/errors.md anew
+check-ui: ## The web UI: lint, types, tests, build, size (needs Node 20 or later)
+	@if node -e "process.exit(parseInt(process.versions.node) < $(NODE_MAJOR) ? 1 : 0)" 2>/dev/null; then \
+	  set -e; cd frontend; npm ci --no-audit --no-fund --loglevel=error; \
+	  npm run -s api:check; npm run -s lint; npm run -s typecheck; npm test --silent; npm run -s build; npm run -s size; \
+	else echo "Node $(NODE_MAJOR) or later is not installed: the web UI is not checked."; fi
+
+schema: setup-dev ## Write schema.yml, docs/errors.md and the UI's types anew
 	@$(MANAGE) spectacular --validate --fail-on-warn --file schema.yml
 	@$(MANAGE) error_table
+	@if [ -d frontend/node_modules ]; then cd frontend && npm run -s api:types; fi
 
 bench: setup-dev ## Speech, report and risk tables into benchmarks/results/
 	@$(MANAGE) evaluate_speech

@@ -21,9 +21,13 @@ ENGINE_REGISTRIES: Mapping[str, tuple[str, Sequence[str]]] = {
 @register(Tags.compatibility)
 def pipeline_paths(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every dotted path of the settings leads to something that can be called."""
-    paths = [*settings.SESSION_PIPELINE.values(), *settings.PATIENT_ERASURE_HOOKS]
+    paths = [
+        *settings.SESSION_PIPELINE.values(),
+        *settings.PATIENT_ERASURE_HOOKS,
+        *settings.CONSENT_CHANGED_HOOKS,
+    ]
     return [
-        Error(f"{path} cannot be imported.", hint="SESSION_PIPELINE, PATIENT_ERASURE_HOOKS", id="core.E001")
+        Error(f"{path} cannot be imported.", hint="SESSION_PIPELINE or a list of hooks", id="core.E001")
         for path in paths
         if not _callable(path)
     ]

@@ -46,6 +46,9 @@ CATALOGUE: Mapping[str, ErrorSpec] = {
     "session_busy": ErrorSpec(409, "In work", "The session is being processed. Wait or cancel first.", True),
     "transcript_not_ready": ErrorSpec(409, "No transcript yet", "The session has no transcript yet.", True),
     "report_finalized": ErrorSpec(409, "Signed", "The report is signed and cannot change."),
+    "report_not_signed": ErrorSpec(
+        409, "Not signed yet", "The report is not signed yet. Sign it before it is exported."
+    ),
     "unsupported_claims": ErrorSpec(
         422,
         "Claims without a source",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from core.models import TimeStampedModel
+from core.models import TimeStampedModel, UUIDModel
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -39,6 +39,51 @@ class Patient(TimeStampedModel):
                 fields=["therapist", "external_id"],
                 condition=~models.Q(external_id="") & models.Q(deleted_at=None),
                 name="patient_external_id_unique_per_therapist",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Scope(models.TextChoices):
+    """What a patient can agree to."""
+
+    RECORD = "record"
+    AI_PROCESSING = "ai_processing"
+    RETAIN_AUDIO = "retain_audio"
+    RETAIN_TRANSCRIPT = "retain_transcript"
+    TRAINING_USE = "training_use"
+
+
+class ConsentMethod(models.TextChoices):
+    """How the patient said so; DEFAULT is the deployment's own start, recorded by nobody."""
+
+    WRITTEN = "written"
+    VERBAL = "verbal"
+    ELECTRONIC = "electronic"
+    DEFAULT = "default"
+
+
+class Consent(UUIDModel):
+    """One answer of a patient for one scope; a later answer supersedes it and leaves it in place."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="consents")
+    scope = models.CharField(max_length=20, choices=Scope)
+    granted = models.BooleanField()
+    method = models.CharField(max_length=20, choices=ConsentMethod)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    recorded_by_name = models.CharField(max_length=200, blank=True, help_text="Outlives the account.")
+    current = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["recorded_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "scope"], condition=models.Q(current=True), name="consent_one_current"
             )
         ]
 

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from accounts.models import Therapist
 from core.api.log_lines import exception_places
 from core.errors import ApplicationError
+from patients.consents import consents_begin
 from patients.models import Patient
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,10 @@ def patient_create(*, therapist: Therapist, **fields: Any) -> Patient:
     Raises:
         ApplicationError: `validation_error` when the external id is taken.
     """
-    return _save(Patient(therapist=therapist, **fields))
+    with transaction.atomic():
+        patient = _save(Patient(therapist=therapist, **fields))
+        consents_begin(patient=patient)
+    return patient
 
 
 def patient_update(*, patient: Patient, **fields: Any) -> Patient:

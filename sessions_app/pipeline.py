@@ -34,6 +34,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from core.errors import ApplicationError
+from sessions_app.consent import refuse_without_consent
 from sessions_app.models import Outcome, StageRun, Status, TherapySession
 from sessions_app.models.session import TherapySessionQuerySet
 
@@ -76,7 +77,11 @@ def start(session_id: uuid.UUID, stage: Stage) -> None:
     """Put a session at the beginning of a stage and send it; the caller has checked it may.
 
     Whatever ran before has lost its lease and cannot write any more.
+
+    Raises:
+        ApplicationError: `consent_missing` while the patient does not agree to processing.
     """
+    refuse_without_consent(session_id)
     _put(session_id, stage.waiting)
     enqueue(session_id)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.module_loading import import_string
 
 from accounts.models import Therapist
 from core.errors import ApplicationError
@@ -14,8 +16,14 @@ from sessions_app.models.session import TherapySessionQuerySet
 
 
 def session_list(therapist: Therapist) -> TherapySessionQuerySet:
-    """The therapist's sessions with what a list shows, without transcripts."""
-    return TherapySession.objects.for_therapist(therapist).select_related("patient", "recording")
+    """The therapist's sessions with what a list shows, without transcripts.
+
+    Reports live a floor above; `settings.SESSION_SUMMARY` is the path of the function that adds
+    what they say of a session.
+    """
+    own = TherapySession.objects.for_therapist(therapist).select_related("patient", "recording")
+    described: TherapySessionQuerySet = import_string(settings.SESSION_SUMMARY)(own)
+    return described
 
 
 def session_get(therapist: Therapist, session_id: UUID) -> TherapySession:

@@ -16,6 +16,7 @@ from django.db import connection
 from ml.errors import Cancelled, ErrorCode, MLError, TransientError
 from ml.progress import Progress
 from sessions_app import pipeline
+from sessions_app.consent import processing_allowed
 from sessions_app.models import TherapySession
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class StageTask(Task):
         """Do one stage of one session, if it is still to be done.
 
         1. Claim the session; somebody else has it, or it moved on: leave without a word.
+           Without the patient's consent it ends with `consent_missing`.
         2. Work, while a thread keeps the lease alive.
         3. Store the result and move the session on, in one transaction.
         """
@@ -55,6 +57,9 @@ class StageTask(Task):
         began = time.monotonic()
         try:
             session = TherapySession.objects.select_related("patient", "therapist").get(pk=lease.session_id)
+            if not processing_allowed(session):
+                pipeline.fail(lease, "consent_missing")
+                return
             with Heartbeat(lease) as beat:
                 result = work(session, beat.progress)
             pipeline.complete(lease, lambda: save(session, result))

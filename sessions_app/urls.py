@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from sessions_app.views.audio import SessionAudioView
+from sessions_app.views.private_notes import PrivateNoteView
 from sessions_app.views.sessions import (
     SessionCancelView,
     SessionDetailView,
@@ -32,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{UPLOAD}/parts/<int:number>", UploadPartView.as_view(), name="upload-part"),
     path(f"{UPLOAD}/complete", UploadCompleteView.as_view(), name="upload-complete"),
     path(f"{SESSION}/transcript", SessionTranscriptView.as_view(), name="session-transcript"),
+    path(f"{SESSION}/private-note", PrivateNoteView.as_view(), name="session-private-note"),
 ]

@@ -138,6 +138,14 @@ def test_logout_everywhere(anonymous: APIClient, therapist: Therapist, pair: Tok
         assert refresh(anonymous, session.refresh).status_code == 401
 
 
+def test_logout_everywhere_with_a_cookie_that_is_used_up(therapist: Therapist, pair: TokenPair) -> None:
+    assert refresh(APIClient(), pair.refresh).status_code == 200
+    client = APIClient(HTTP_AUTHORIZATION=f"Bearer {pair.access}")
+    client.cookies["refresh_token"] = pair.refresh
+    assert client.post("/auth/logout", {"everywhere": True}).status_code == 204
+    assert me(pair.access) == 401
+
+
 def test_logout_of_nobody(anonymous: APIClient) -> None:
     assert anonymous.post("/auth/logout", {}).json()["code"] == "not_authenticated"
     assert anonymous.post("/auth/logout", {"everywhere": True, "refresh": "x"}).status_code == 401

@@ -98,14 +98,17 @@ class LogoutView(APIView):
 
     @extend_schema(operation_id="auth_logout", request=LogoutSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
-        """End this session, or all of them; its access token lasts until it expires."""
+        """End this session, or with `everywhere` all of them.
+
+        The access token of one session lasts until it expires; `everywhere` ends those, too, at once.
+        """
         serializer = LogoutSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         raw, _ = refresh_from(request, serializer.validated_data.get("refresh"))
         everywhere = serializer.validated_data["everywhere"]
         if raw is not None:
             if everywhere:
-                token_revoke_all(therapist=token_owner(raw=raw))
+                token_revoke_all(therapist=_owner(request, raw))
             else:
                 token_revoke(raw=raw)
         else:
@@ -115,6 +118,14 @@ class LogoutView(APIView):
             else:
                 token_revoke_id(refresh_id=refresh_id)
         return cookie_cleared(Response(status=204))
+
+
+def _owner(request: Request, raw: str) -> Therapist:
+    """Whose sessions end: the refresh token says so, or one that is used up leaves it to the access token."""
+    try:
+        return token_owner(raw=raw)
+    except ApplicationError:
+        return _bearer(request)[0]
 
 
 def _bearer(request: Request) -> tuple[Therapist, str]:

@@ -2,7 +2,7 @@
 
 import os
 
-from core.settings.environment import VAR_DIR, env
+from core.settings.environment import BASE_DIR, VAR_DIR, env
 
 # Database, recordings, logs: what this product writes is for its own user alone.
 os.umask(0o077)
@@ -30,6 +30,11 @@ STORAGES = {
     "recordings": _S3 if AWS_STORAGE_BUCKET_NAME else _LOCAL,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+WEB_UI_DIR = env.str("WEB_UI_DIR", default=str(BASE_DIR / "frontend" / "dist"))
+"""The built web UI, served under /app/."""
+WEB_UI_BUILD = env.bool("WEB_UI_BUILD", default=True)
+"""Whether `make run` builds it with Node where it is missing or older than its sources."""
 
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=2 * 1024**3)
 UPLOAD_PART_BYTES = 8 * 1024**2

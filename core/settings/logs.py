@@ -33,6 +33,9 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "faster_whisper": {"level": "WARNING"},
+        # Exports: these would write letters of a note that a font lacks or a subset keeps.
+        "fpdf": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
         # Celery tells of every message; `sessions_app.stage` says what became of the work.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

@@ -87,6 +87,11 @@ PATIENT_ERASURE_HOOKS: list[str] = ["sessions_app.services.erasure.erase_patient
 """Dotted paths of functions that remove what a patient left outside the database's own cascade
 (media); each is called with the patient's id before the rows go, and must bear being called twice."""
 
+CONSENT_DEFAULTS: list[str] = env.list("CONSENT_DEFAULTS", default=["record", "ai_processing"])
+"""What a new patient counts as having agreed to until somebody records an answer."""
+CONSENT_CHANGED_HOOKS: list[str] = ["sessions_app.services.consent_changes.consent_changed"]
+"""`f(patient_id)`, within the transaction: answers changed; stop what they no longer allow."""
+
 # HTTPS=1 behind a TLS proxy switches on what only makes sense there.
 HTTPS = env.bool("HTTPS", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

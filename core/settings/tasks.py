@@ -56,6 +56,8 @@ SESSION_PIPELINE = {
 # Further steps upwards from sessions_app, each the dotted path of a function of a session's id.
 SESSION_LOCK = "reports.locks.session_is_signed"
 """Whether the session's report is signed, `f(session_id) -> bool`; empty for never."""
+SESSION_SUMMARY = "reports.dashboard.described"
+"""`f(sessions) -> sessions` with report_status and the counts of open points, in the same query."""
 SESSION_CONTENT_REPLACED_HOOKS = ["reports.rechecks.content_replaced"]
 """`f(session_id)`: recording and transcript are replaced; drop what was drawn from them."""
 TRANSCRIPT_CHANGED_HOOKS = ["reports.rechecks.transcript_changed"]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Therapist
+from core.api.preconditions import refuse_mismatch
 from core.errors import ApplicationError
 from reports.models import Report, ReportStatus, RevisionKind
 from reports.selectors import ReportContent, report_content
@@ -44,8 +45,7 @@ def report_edit(
     if report is None:
         raise ApplicationError("not_found", "There is no report of this session yet.")
     present = report_content(report)
-    if if_match is not None and not _matches(if_match, present.etag):
-        raise ApplicationError("edit_conflict")
+    refuse_mismatch(if_match, present.etag)
     edit = edit_read(present, sent)
     before = content_of(report)
 
@@ -65,9 +65,3 @@ def report_edit(
         report.save(update_fields=["note_format"])
     version_add(report, kind=kind, before=before, author=therapist)
     return report_content(report)
-
-
-def _matches(if_match: str, etag: str) -> bool:
-    """RFC 9110, 13.1.1; a proxy may have marked the tag as weak."""
-    tags = [tag.strip().removeprefix("W/") for tag in if_match.split(",")]
-    return "*" in tags or etag in tags

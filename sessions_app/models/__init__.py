@@ -1,6 +1,10 @@
-"""The records of a session: itself, its recording, its transcript, its stage runs, its uploads."""
+"""The records of a session: itself, its recording, its transcript, its stage runs, its uploads.
+
+And the private note, which is no part of the record.
+"""
 
 from sessions_app.models.media_erasure import MediaErasure
+from sessions_app.models.private_note import PrivateNote
 from sessions_app.models.recording import Recording
 from sessions_app.models.session import Modality, Status, TherapySession
 from sessions_app.models.stage_run import Outcome, StageRun
@@ -11,6 +15,7 @@ __all__ = [
     "MediaErasure",
     "Modality",
     "Outcome",
+    "PrivateNote",
     "Recording",
     "RevisionKind",
     "Segment",

@@ -14,6 +14,7 @@ from patients.models import Patient
 from sessions_app import pipeline
 from sessions_app.models import Modality, Recording, Status, TherapySession
 
+REPORT_STATUSES = [("draft", "draft"), ("finalized", "finalized")]
 LANGUAGE_INVALID = "A code of two or three small letters, such as en or ar."
 
 
@@ -28,6 +29,14 @@ class RecordingSerializer(serializers.ModelSerializer[Recording]):
         read_only_fields = fields
 
 
+class OpenPointCountsSerializer(serializers.Serializer[Any]):
+    """How many points of a report stop its signing."""
+
+    risk_pending = serializers.IntegerField()
+    unsupported_claims = serializers.IntegerField()
+    unconfirmed_claims = serializers.IntegerField()
+
+
 class SessionSummarySerializer(serializers.ModelSerializer[TherapySession]):
     """A session in a list."""
 
@@ -35,13 +44,18 @@ class SessionSummarySerializer(serializers.ModelSerializer[TherapySession]):
     error = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
     recording = serializers.SerializerMethodField()
+    report_status = serializers.ChoiceField(
+        choices=REPORT_STATUSES, allow_null=True, read_only=True, help_text="Null while there is no report."
+    )
+    open_points = serializers.SerializerMethodField(help_text="What stops signing; zero without a report.")
 
     class Meta:
         model = TherapySession
         fields = [
             "id", "patient", "patient_name", "session_date", "title", "language", "note_format",
             "started_at", "ended_at", "modality", "place", "participants", "diagnosis", "speakers_expected",
-            "status", "status_changed_at", "error", "progress", "recording", "created_at", "updated_at",
+            "status", "status_changed_at", "error", "progress", "recording",
+            "report_status", "open_points", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -92,6 +106,11 @@ class SessionSummarySerializer(serializers.ModelSerializer[TherapySession]):
                 "eta_seconds": pipeline.eta_seconds(session),
             }
         return None
+
+    @extend_schema_field(OpenPointCountsSerializer())
+    def get_open_points(self, session: TherapySession) -> dict[str, Any]:
+        """The counts that the selector annotated."""
+        return OpenPointCountsSerializer(session).data
 
     @extend_schema_field(RecordingSerializer(allow_null=True))
     def get_recording(self, session: TherapySession) -> dict[str, Any] | None:

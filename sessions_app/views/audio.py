@@ -20,6 +20,7 @@ from core.storage.failures import storage_errors
 from core.storage.recordings import recording_read
 from sessions_app import selectors
 from sessions_app.byte_ranges import Unsatisfiable, byte_range
+from sessions_app.consent import RECORDING, refuse_without_consent
 from sessions_app.models import Recording
 from sessions_app.serializers.sessions import SessionSerializer
 from sessions_app.services import recordings
@@ -55,6 +56,7 @@ class SessionAudioView(IdempotentCreateMixin, DrainedBodyView):
         session = selectors.session_check(owner(request), session_id)
         # Before the body is read: nobody should send a gigabyte to be told no.
         refuse_changes(session)
+        refuse_without_consent(session.pk, *RECORDING)
         received = request.FILES.get(FIELD)
         if not isinstance(received, ReceivedFile):
             raise ApplicationError("validation_error", errors={FIELD: ["This field is required."]})

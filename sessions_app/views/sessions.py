@@ -37,7 +37,10 @@ class SessionListView(IdempotentCreateMixin, GenericAPIView[TherapySession]):
         """Own sessions only."""
         return selectors.session_list(owner(self.request))
 
-    @extend_schema(operation_id="sessions_list", summary="List sessions", tags=["sessions"])
+    @extend_schema(
+        operation_id="sessions_list", summary="List sessions", tags=["sessions"],
+        responses=SessionSummarySerializer(many=True),
+    )  # fmt: skip
     def get(self, request: Request) -> Response:
         """A page of sessions, newest first; never with transcripts."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))

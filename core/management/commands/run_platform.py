@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -17,6 +18,7 @@ from core.runtime.journey import JourneyFailed, PlatformClient, StageView
 from core.runtime.platform import AlreadyRunning, PlatformDown, running_platform
 from core.runtime.report_text import report_text
 from core.runtime.setup import DEMO_EMAIL, DEMO_PASSWORD, PortBusy, prepare, require_free_port
+from core.runtime.web_ui_build import build_web_ui
 from core.settings.environment import env
 from ml.weights.store import WeightStore
 
@@ -38,13 +40,16 @@ class Command(BaseCommand):
         try:
             require_free_port(port)
             self._get_models()
+            has_ui = self._build_web_ui()
             began = time.monotonic()
             prepare()
             self._say(f"Set-up: {time.monotonic() - began:.1f} s")
             with running_platform(port, self.stdout.write) as (supervisor, client):
+                web_ui = f"  Web UI             http://127.0.0.1:{port}/app/\n" if has_ui else ""
                 self._say(
                     f"\nThe platform runs at http://127.0.0.1:{port} "
                     f"({time.monotonic() - began:.1f} s after the models were there)\n"
+                    f"{web_ui}"
                     f"  API documentation  http://127.0.0.1:{port}/docs\n"
                     f"  Demo login         {DEMO_EMAIL}  {DEMO_PASSWORD}\n"
                     "  Stop it with Ctrl-C.\n"
@@ -75,6 +80,19 @@ class Command(BaseCommand):
                     "sentences are taken word for word from the transcript."
                 )
         self._say(f"Models and downloads: {time.monotonic() - began:.1f} s")
+
+    def _build_web_ui(self) -> bool:
+        """Whether there is a web UI to show; builds it the first time and says how long that took."""
+        began = time.monotonic()
+        there = build_web_ui(
+            settings.BASE_DIR / "frontend",
+            Path(settings.WEB_UI_DIR),
+            settings.VAR_DIR,
+            self._say,
+            may_build=settings.WEB_UI_BUILD,
+        )
+        self._say(f"Web UI: {time.monotonic() - began:.1f} s")
+        return there
 
     def _show_sample(self, client: PlatformClient) -> None:
         try:

@@ -88,6 +88,7 @@ def live_platform(var_dir: Path, **environment: str) -> Iterator[LivePlatform]:
         **{k: v for k, v in os.environ.items() if k not in {"SECRET_KEY", "DJANGO_SETTINGS_MODULE"}},
         "VAR_DIR": str(var_dir),
         "PORT": str(port),
+        "WEB_UI_BUILD": "0",  # an `npm ci` would take longer than a start may
         **environment,
     }
     with log.open("w") as output:

@@ -1,0 +1,110 @@
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import { isApiError } from '../../api/errors';
+import { fetchPrivateNote, privateNoteQuery, type PrivateNoteData } from './api/private-note-query';
+import { savePrivateNote } from './api/save-private-note';
+
+/** Not saved yet, kept in the memory of the tab over a change of page. */
+const unsaved = new WeakMap<QueryClient, Map<string, string>>();
+
+function unsavedOf(queryClient: QueryClient): Map<string, string> {
+  const known = unsaved.get(queryClient) ?? new Map<string, string>();
+  unsaved.set(queryClient, known);
+  return known;
+}
+
+const TYPING_MS = 1_000;
+const AGAIN_MS = 5_000;
+
+/** The note while it is written: saved by itself, kept in memory until then, never over another tab's words. */
+export function usePrivateNote(sessionId: string) {
+  const queryClient = useQueryClient();
+  const query = useQuery({ ...privateNoteQuery(sessionId), refetchOnWindowFocus: false });
+  const [mine, setMine] = useState<string | null>(() => unsavedOf(queryClient).get(sessionId) ?? null);
+  const [saving, setSaving] = useState(false);
+  const [savedAt, setSavedAt] = useState<Date | null>(null);
+  const [offlineSince, setOfflineSince] = useState<Date | null>(null);
+  const [failed, setFailed] = useState<unknown>(null);
+  const [theirs, setTheirs] = useState<PrivateNoteData | null>(null);
+  const text = useRef<string | null>(mine);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const busy = useRef(false);
+  const latest = useRef<() => Promise<void>>(() => Promise.resolve());
+
+  const save = useCallback(async (): Promise<void> => {
+    const sent = text.current;
+    const before = queryClient.getQueryData(privateNoteQuery(sessionId).queryKey);
+    if (sent === null || !before || busy.current) return;
+    busy.current = true;
+    setSaving(true);
+    let again = 0;
+    try {
+      const data = await savePrivateNote(sessionId, sent, before.etag);
+      queryClient.setQueryData(privateNoteQuery(sessionId).queryKey, data);
+      setSavedAt(new Date());
+      setOfflineSince(null);
+      setFailed(null);
+      if (text.current === sent) {
+        text.current = null;
+        unsavedOf(queryClient).delete(sessionId);
+      } else {
+        again = 1;
+      }
+    } catch (error) {
+      if (isApiError(error, 'offline')) {
+        setOfflineSince((since) => since ?? new Date());
+        again = AGAIN_MS;
+      } else if (isApiError(error, 'edit_conflict')) {
+        await fetchPrivateNote(sessionId).then(setTheirs, setFailed);
+      } else {
+        setFailed(error);
+      }
+    } finally {
+      busy.current = false;
+      setSaving(false);
+    }
+    if (again > 0) timer.current = setTimeout(() => { void latest.current(); }, again);
+  }, [queryClient, sessionId]);
+
+  useEffect(() => { latest.current = save; }, [save]);
+  useEffect(() => {
+    // Written before this page was left, and not saved then.
+    if (text.current !== null) void latest.current();
+    const guard = (event: BeforeUnloadEvent) => { if (text.current !== null) event.preventDefault(); };
+    const online = () => { void latest.current(); };
+    window.addEventListener('beforeunload', guard);
+    window.addEventListener('online', online);
+    return () => {
+      window.removeEventListener('beforeunload', guard);
+      window.removeEventListener('online', online);
+      clearTimeout(timer.current);
+      void latest.current();
+    };
+  }, []);
+
+  const resolve = (keep: 'mine' | 'theirs') => {
+    if (!theirs) return;
+    queryClient.setQueryData(privateNoteQuery(sessionId).queryKey, theirs);
+    setTheirs(null);
+    if (keep === 'mine') {
+      void save();
+    } else {
+      text.current = null;
+      unsavedOf(queryClient).delete(sessionId);
+      setMine(theirs.note.text);
+    }
+  };
+  return {
+    query, saving, savedAt, offlineSince, failed, theirs, resolve,
+    text: mine ?? query.data?.note.text ?? '',
+    write: (next: string) => {
+      setMine(next);
+      text.current = next;
+      unsavedOf(queryClient).set(sessionId, next);
+      clearTimeout(timer.current);
+      if (!theirs) timer.current = setTimeout(() => { void save(); }, TYPING_MS);
+    },
+    flush: () => { if (!theirs) void save(); },
+  };
+}

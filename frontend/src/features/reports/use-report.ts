@@ -1,0 +1,45 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+
+import { reportQuery } from './api/report-query';
+import { withEdits } from './edits';
+import { saverOf, type ReportSaver, type SaverState } from './report-saver';
+import type { Report, Session } from './types';
+
+const BUSY: ReadonlySet<Session['status']> = new Set(['uploaded', 'transcribing', 'reporting']);
+
+export interface ReportView {
+  /** With the edits that are not saved yet; undefined until it is there. */
+  report: Report | undefined;
+  error: unknown;
+  saver: ReportSaver;
+  state: SaverState;
+  /** A draft that no stage is working on. */
+  editable: boolean;
+  reload: () => void;
+}
+
+/** The report of a session as the clinician sees it; the panel and the header share one. */
+export function useReport(session: Session, polling = false): ReportView {
+  const queryClient = useQueryClient();
+  const saver = saverOf(queryClient, session.id);
+  const state = useSyncExternalStore(saver.subscribe, saver.getState);
+  const { data, error, refetch } = useQuery({ ...reportQuery(session.id), refetchInterval: polling ? 2_500 : false });
+
+  // A draft that came, or a corrected transcript, changes the report without an edit of it.
+  const moment = `${session.status} ${session.status_changed_at} ${session.counts.corrections.toString()}`;
+  const seen = useRef(moment);
+  useEffect(() => {
+    if (seen.current === moment) return;
+    seen.current = moment;
+    void queryClient.invalidateQueries({ queryKey: reportQuery(session.id).queryKey });
+  }, [moment, queryClient, session.id]);
+
+  const stored = data?.report;
+  const report = useMemo(
+    () => (stored && !state.conflict?.shown ? withEdits(stored, state.waiting) : stored),
+    [stored, state.waiting, state.conflict?.shown],
+  );
+  const editable = report?.status === 'draft' && !polling && !BUSY.has(session.status);
+  return { report, error: stored ? null : error, saver, state, editable, reload: () => { void refetch(); } };
+}

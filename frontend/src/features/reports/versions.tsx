@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { ErrorPanel } from '../../components/error-panel';
+import { SkeletonRows } from '../../components/skeleton-rows';
+import { useI18n } from '../../i18n/provider';
+import { reportVersionsQuery } from './api/report-versions';
+import { useReportScope } from './report-scope';
+import classes from './report.module.css';
+
+/** Who changed the note and when; nothing is lost. */
+export function Versions() {
+  const { t } = useI18n();
+  const [open, setOpen] = useState(false);
+  return (
+    <details className={classes.versions} onToggle={(event) => { setOpen(event.currentTarget.open); }}>
+      <summary>{t('reports.versions')}</summary>
+      {open && <VersionList />}
+    </details>
+  );
+}
+
+function VersionList() {
+  const { t, format } = useI18n();
+  const { session, report } = useReportScope();
+  const { data, error, refetch } = useQuery(reportVersionsQuery(session.id, report.version));
+  if (error) return <ErrorPanel error={error} onRetry={() => { void refetch(); }} />;
+  if (!data) return <SkeletonRows rows={Math.min(report.versions.length, 6)} height={20} />;
+  return (
+    <ol className={classes.versionList} reversed>
+      {data.results.map((version) => (
+        <li key={version.number} value={version.number}>
+          <strong>{t(`reports.version.${version.kind}`)}</strong>
+          <span className={classes.meta}>
+            {version.author && <>{version.author} · </>}
+            {format.dateTime(version.created_at)} · {t('reports.changes', { count: version.changes.length })} · {t('reports.shareOf', { share: format.percent(version.human_share) })}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,166 @@
+import { act, screen, waitFor } from '@testing-library/react';
+import axe from 'axe-core';
+import { HttpResponse } from 'msw';
+import { useEffect } from 'react';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { PlaybackProvider, usePlayback, type Playback } from '../../components/playback/playback';
+import { makeSound } from '../../components/playback/testing-sound';
+import { handleShortcut } from '../../components/shortcuts';
+import { uuid } from '../../testing/factories';
+import { get, json, problem } from '../../testing/http';
+import { renderWith } from '../../testing/render-app';
+import { server } from '../../testing/server';
+import { PlayerBar } from './player-bar';
+import type { Session, Transcript } from './types';
+
+const createUrl = vi.fn(() => 'blob:recording');
+const revokeUrl = vi.fn();
+beforeAll(() => {
+  window.addEventListener('keydown', handleShortcut);
+  Object.assign(URL, { createObjectURL: createUrl, revokeObjectURL: revokeUrl });
+});
+afterAll(() => { window.removeEventListener('keydown', handleShortcut); });
+beforeEach(() => { createUrl.mockClear(); revokeUrl.mockClear(); });
+
+const recording: NonNullable<Session['recording']> = {
+  filename: 'session.ogg', media_type: 'audio/ogg', size_bytes: 4, sha256: 'a', duration_ms: 60_000, created_at: '2026-11-23T16:00:00Z', deleted_at: null,
+};
+const makeSession = (fields: Partial<Session> = {}): Session => ({
+  id: uuid(), patient: uuid(), recording, counts: { segments: 1, corrections: 0 }, ...fields,
+} as Session);
+
+const transcript: Transcript = {
+  language: 'en', duration_ms: 60_000, engine: '', model: '', speakers: {},
+  segments: [{
+    id: uuid(), index: 0, speaker: 'S1', role: 'client', start_ms: 1000, end_ms: 21_000, text: 'Low maybe', confidence: 1, edited: false,
+    words: [{ start_ms: 1000, end_ms: 1400, text: 'Low' }, { start_ms: 20_000, end_ms: 21_000, text: 'maybe' }],
+  }],
+  coverage: { speech_ms: 0, transcribed_ms: 0, gaps: [{ start_ms: 30_000, end_ms: 36_000 }] },
+};
+
+let playback: Playback;
+function Handle() {
+  const current = usePlayback();
+  useEffect(() => { playback = current; }, [current]);
+  return null;
+}
+
+async function open(session = makeSession(), language: 'en' | 'ar' = 'en') {
+  const tokens: (string | null)[] = [];
+  server.use(
+    get('/sessions/:id/audio', ({ request }) => {
+      tokens.push(request.headers.get('Authorization'));
+      return HttpResponse.arrayBuffer(new Uint8Array([1, 2, 3, 4]).buffer, { headers: { 'Content-Type': 'audio/ogg' } });
+    }),
+    get('/sessions/:id/transcript', () => json(transcript)),
+  );
+  const made = makeSound();
+  const view = await renderWith(<PlaybackProvider sound={made.sound}><Handle /><PlayerBar session={session} /></PlaybackProvider>, { language });
+  return { ...made, ...view, tokens };
+}
+
+const ready = async () => {
+  const slider = await screen.findByRole('slider');
+  await waitFor(() => { expect(screen.getByText(/Skip silence|تخطي الصمت/).closest('button')).not.toHaveAttribute('data-none'); });
+  return slider;
+};
+
+describe('the recording', () => {
+  it('is fetched with the token, does not play by itself, and is let go at the end', async () => {
+    const { tokens, media, unmount } = await open();
+    await ready();
+    expect(tokens).toEqual(['Bearer test-token']);
+    expect(media).toHaveAttribute('src', 'blob:recording');
+    expect(media.paused).toBe(true);
+    unmount();
+    expect(revokeUrl).toHaveBeenCalledWith('blob:recording');
+    expect(media).not.toHaveAttribute('src');
+  });
+
+  it('can be asked for again when it did not come', async () => {
+    const view = await open(makeSession({ counts: { segments: 0, corrections: 0 } }));
+    view.unmount();
+    server.use(get('/sessions/:id/audio', () => problem('internal_error', 500)));
+    const { sound } = makeSound();
+    const { user } = await renderWith(<PlaybackProvider sound={sound}><PlayerBar session={makeSession({ counts: { segments: 0, corrections: 0 } })} /></PlaybackProvider>);
+    expect(await screen.findByText('The recording was not loaded. It is safe on the server.')).toBeVisible();
+    server.use(get('/sessions/:id/audio', () => HttpResponse.arrayBuffer(new Uint8Array([1]).buffer)));
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('slider')).toBeVisible();
+  });
+
+  it('is said to be safe when this browser cannot play it', async () => {
+    const { fail } = await open();
+    await ready();
+    act(() => { fail(); });
+    expect(screen.getByText(/This browser cannot play this recording/)).toBeVisible();
+  });
+
+  it('needs no player when there is none', async () => {
+    await open(makeSession({ recording: { ...recording, deleted_at: '2026-11-24T00:00:00Z' } }));
+    expect(screen.queryByRole('button', { name: 'Play' })).toBeNull();
+  });
+});
+
+describe('the keys', () => {
+  it('play, step by 5 s and by words, and change the speed', async () => {
+    const { user, media } = await open();
+    await ready();
+    await user.keyboard(' ');
+    expect(media.paused).toBe(false);
+    await user.keyboard(' ');
+    expect(media.paused).toBe(true);
+    await user.keyboard('{ArrowRight}{ArrowRight}{ArrowLeft}');
+    expect(media.currentTime).toBe(5);
+    await user.keyboard('{Shift>}{ArrowRight}{/Shift}');
+    expect(media.currentTime).toBe(20);
+    await user.keyboard('{Shift>}{ArrowLeft}{/Shift}');
+    expect(media.currentTime).toBe(1);
+    for (let press = 0; press < 6; press += 1) await user.keyboard('{]}');
+    expect(media.playbackRate).toBe(2);
+    for (let press = 0; press < 9; press += 1) await user.keyboard('{[}');
+    expect(media.playbackRate).toBe(0.75);
+    expect(screen.getByRole('button', { name: 'Speed 0.75×' })).toBeVisible();
+  });
+
+  it('leave Space to the button that has focus, and move the slider once', async () => {
+    const { user, media } = await open();
+    const slider = await ready();
+    screen.getByRole('button', { name: '5 seconds forward' }).focus();
+    await user.keyboard(' ');
+    expect(media.paused).toBe(true);
+    expect(media.currentTime).toBe(5);
+    slider.focus();
+    await user.keyboard('{ArrowRight}');
+    expect(slider).toHaveAttribute('aria-valuetext', '00:10 of 01:00');
+    await user.keyboard('{End}');
+    expect(slider).toHaveAttribute('aria-valuenow', '60');
+    await user.keyboard('{Home}');
+    expect(media.currentTime).toBe(0);
+  });
+});
+
+it('jumps over silence while that is on, and over no gap', async () => {
+  const { user, media, at } = await open();
+  await ready();
+  await user.click(screen.getByRole('button', { name: 'Skip silence' }));
+  await user.click(screen.getByRole('button', { name: 'Play' }));
+  act(() => { at(5000); });
+  expect(media.currentTime).toBe(19.8);
+  act(() => { at(31_000); });
+  expect(media.currentTime).toBe(31);
+  await user.click(screen.getByRole('button', { name: 'Skip silence' }));
+  act(() => { at(5000); });
+  expect(media.currentTime).toBe(5);
+});
+
+it('has a name for everything, in Arabic too, and keeps its order', async () => {
+  const { container } = await open(makeSession(), 'ar');
+  const slider = await ready();
+  act(() => { playback.select({ id: 'r', kind: 'risk', passages: [{ segmentId: 's', startMs: 1000, endMs: 2000, quote: '' }] }); });
+  expect(slider.querySelector('[data-kind=risk]')).not.toBeNull();
+  expect(container.querySelector('[dir=ltr]')).toContainElement(slider);
+  const { violations } = await axe.run(container, { rules: { 'color-contrast': { enabled: false } } });
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});

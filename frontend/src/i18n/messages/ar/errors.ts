@@ -1,0 +1,38 @@
+import type { Translation } from '../../registry';
+
+const messages: Translation<'errors'> = {
+  account_locked: 'تسجيل الدخول متوقف بعد محاولات كثيرة. تمكن المحاولة لاحقًا.',
+  cancelled: 'أُلغي العمل.',
+  checksum_mismatch: 'البيانات التي وصلت ليست البيانات التي أُرسلت.',
+  consent_missing: 'لم يوافق المريض على هذا.',
+  corrupted_audio: 'الملف تالف ولا يمكن قراءته.',
+  edit_conflict: 'جرى تغيير هذا في مكان آخر. يلزم تحميله من جديد.',
+  empty_audio: 'الملف فارغ.',
+  file_too_large: 'الملف أكبر مما يقبله هذا الخادم.',
+  idempotency_mismatch: 'استُخدم مفتاح الطلب هذا مع طلب آخر.',
+  internal_error: 'حدث خطأ في الخادم.',
+  invalid_credentials: 'البريد الإلكتروني أو كلمة المرور غير مطابقين.',
+  method_not_allowed: 'هذا العنوان لا يقبل هذه الطريقة.',
+  model_not_available: 'النموذج غير متاح على هذا الخادم.',
+  model_output_invalid: 'تعذّر استخدام إجابة النموذج.',
+  model_timeout: 'لم يُجب النموذج في الوقت المحدد.',
+  no_audio_stream: 'لا يحتوي الملف على صوت.',
+  no_speech: 'لم يُعثر على كلام في هذا التسجيل.',
+  not_authenticated: 'يلزم تسجيل الدخول للمتابعة.',
+  not_found: 'هذا غير موجود، أو جرى حذفه.',
+  otp_required: 'يلزم إدخال الرمز من تطبيق المصادقة.',
+  permission_denied: 'هذا غير مسموح لهذا الحساب.',
+  rate_limited: 'طلبات كثيرة جدًا. يلزم الانتظار قليلًا ثم المحاولة من جديد.',
+  report_finalized: 'التقرير موقّع ولا يمكن تغييره.',
+  report_not_signed: 'التقرير غير موقّع بعد. يلزم توقيعه قبل التصدير.',
+  risk_pending: 'كل إشارة خطر تحتاج إلى قرار قبل التوقيع.',
+  session_busy: 'الجلسة قيد المعالجة. يلزم الانتظار أو الإلغاء أولًا.',
+  storage_unavailable: 'تعذّر الوصول إلى التخزين أو أنه ممتلئ.',
+  transcript_not_ready: 'لا يوجد نص لهذه الجلسة بعد.',
+  unsupported_claims: 'بعض الجمل بلا مصدر في النص، أو تنتظر التأكيد.',
+  unsupported_media: 'لا يمكن قراءة هذا النوع من الملفات. الأنواع المقبولة صوت أو فيديو مثل M4A أو MP3 أو WAV أو OGG أو MP4.',
+  validation_error: 'بعض ما أُرسل غير صالح.',
+  offline: 'تعذّر الوصول إلى الخادم. يلزم التحقق من الاتصال ثم المحاولة من جديد.',
+};
+
+export default messages;

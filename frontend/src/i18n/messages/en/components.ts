@@ -1,0 +1,19 @@
+const messages = {
+  product: 'Therapist Platform',
+  tryAgain: 'Try again',
+  close: 'Close',
+  cancel: 'Cancel',
+  undo: 'Undo',
+  save: 'Save',
+  loading: 'Loading',
+  keys: 'Keyboard',
+  keysOff: 'Single keys are switched off in Settings. Keys with Ctrl work.',
+  space: 'Space',
+  typedDiffers: 'This is not the same text. Type it as shown.',
+};
+
+export default messages;
+
+declare module '../../registry' {
+  interface MessageRegistry { components: typeof messages }
+}
