@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata
@@ -47,7 +48,26 @@ def licence_page(root: Path) -> str:
     for title, file in (("Packages of the platform", "base.txt"), ("Packages of the tests", "dev.txt")):
         lines += ["", f"## {title}\n", "| package | version | licence |", "|---|---|---|"]
         lines += list(_rows(root / "requirements" / file))
+    lock = json.loads((root / "frontend" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    for title, tools in (("Packages of the web UI", False), ("Packages that build and test it", True)):
+        lines += ["", f"## {title}\n", "| package | version | licence |", "|---|---|---|"]
+        lines += [
+            f"| {name} | {version} | {licence} |" for name, version, licence in npm_packages(lock, tools)
+        ]
     return "\n".join(lines) + "\n"
+
+
+def npm_packages(lock: dict[str, dict[str, Any]], tools: bool) -> list[tuple[str, str, str]]:
+    """Name, version and licence: all that is shipped, or of the tools those that are named by the UI."""
+    named = lock[""]["devDependencies"] if tools else lock
+    return [
+        (path.rpartition("node_modules/")[2], facts["version"], str(facts.get("license", "unknown")))
+        for path, facts in sorted(lock.items())
+        if path
+        and bool(facts.get("dev")) is tools
+        and not facts.get("devOptional")
+        and (not tools or path.removeprefix("node_modules/") in named)
+    ]
 
 
 def _rows(path: Path) -> Iterator[str]:
