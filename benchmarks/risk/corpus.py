@@ -74,9 +74,7 @@ def harmless_parts(statements: list[Statement]) -> list[Statement]:
         found = {
             f"{mark}{sentence.strip()}"
             for piece in pieces
-            for mark, said in [
-                ("T: ", piece[2:]) if piece.startswith("T:") else ("", piece.removeprefix("C:"))
-            ]
+            for mark, said in [_speaker_and_words(piece)]
             for sentence in [said, *_SENTENCE.split(said)]
         }
         parts += [

@@ -39,11 +39,6 @@ def recording_delete(key: str) -> None:
     _storage().delete(key)
 
 
-def recording_exists(key: str) -> bool:
-    """Whether the storage holds this recording."""
-    return _storage().exists(key)
-
-
 def recording_read(key: str, start: int, length: int) -> RecordingChunks:
     """`length` bytes from `start`, in chunks.
 

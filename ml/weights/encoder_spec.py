@@ -36,16 +36,47 @@ def read_safetensors(path: Path) -> Arrays:
     return arrays
 
 
-def save_encoder(spec: Any, tokenizer: Path, target: Path, epsilon: float) -> None:
-    """Write a filled specification with its vocabulary, weights stored as int8, and the tokenizer.
+def encoder_frame(
+    arrays: Arrays, *, layers: int, heads: int, second_embedding: str, relative_attention_bias: bool = False
+) -> Any:
+    """A CTranslate2 encoder of BERT's kind with its embeddings filled in and its layers still empty.
 
     Args:
-        spec: A CTranslate2 `TransformerEncoderModelSpec`.
+        second_embedding: What is added to the word's embedding, from ids given beside the words.
+        relative_attention_bias: Whether attention has one; then there are no absolute positions.
+    """
+    from ctranslate2.specs import common_spec, transformer_spec
+
+    encoder = transformer_spec.TransformerEncoderSpec(
+        layers,
+        heads,
+        pre_norm=False,
+        activation=common_spec.Activation.GELU,
+        layernorm_embedding=True,
+        num_source_embeddings=2,
+        embeddings_merge=common_spec.EmbeddingsMerge.ADD,
+        relative_attention_bias=relative_attention_bias,
+    )
+    encoder.scale_embeddings = False
+    encoder.embeddings[0].weight = arrays["embeddings.word_embeddings.weight"]
+    encoder.embeddings[1].weight = arrays[f"embeddings.{second_embedding}.weight"]
+    set_norm(encoder.layernorm_embedding, arrays, "embeddings.LayerNorm")
+    return encoder
+
+
+def save_encoder(encoder: Any, tokenizer: Path, target: Path, epsilon: float) -> None:
+    """Write an encoder with its vocabulary, weights stored as int8, and the tokenizer.
+
+    Args:
+        encoder: A filled `encoder_frame`.
         epsilon: What the layer norms add to the variance.
 
     Raises:
         ValueError: A weight is missing or has a wrong shape.
     """
+    from ctranslate2.specs.transformer_spec import TransformerEncoderModelSpec
+
+    spec = TransformerEncoderModelSpec(encoder)
     body = json.loads(tokenizer.read_text(encoding="utf-8"))
     vocabulary: dict[str, int] = body["model"]["vocab"]
     spec.register_vocabulary(sorted(vocabulary, key=vocabulary.__getitem__))

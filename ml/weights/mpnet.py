@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ml.weights.encoder_spec import fuse_linear, save_encoder, set_linear, set_norm
+from ml.weights.encoder_spec import encoder_frame, fuse_linear, save_encoder, set_linear, set_norm
 
 if TYPE_CHECKING:
     from ml.weights.encoder_spec import Arrays
@@ -45,25 +45,16 @@ def write_encoder(arrays: Arrays, source: Path, target: Path) -> None:
 
 
 def _encoder(arrays: Arrays) -> Any:
-    from ctranslate2.specs import common_spec, transformer_spec
-
-    encoder = transformer_spec.TransformerEncoderSpec(
-        LAYERS,
-        HEADS,
-        pre_norm=False,
-        activation=common_spec.Activation.GELU,
-        layernorm_embedding=True,
-        num_source_embeddings=2,
-        embeddings_merge=common_spec.EmbeddingsMerge.ADD,
+    encoder = encoder_frame(
+        arrays,
+        layers=LAYERS,
+        heads=HEADS,
+        second_embedding="position_embeddings",
         relative_attention_bias=True,
     )
-    encoder.scale_embeddings = False
-    encoder.embeddings[0].weight = arrays["embeddings.word_embeddings.weight"]
-    encoder.embeddings[1].weight = arrays["embeddings.position_embeddings.weight"]
-    set_norm(encoder.layernorm_embedding, arrays, "embeddings.LayerNorm")
     for index, layer in enumerate(encoder.layer):
         _layer(layer, arrays, f"encoder.layer.{index}")
-    return transformer_spec.TransformerEncoderModelSpec(encoder)
+    return encoder
 
 
 def _layer(layer: Any, arrays: Arrays, prefix: str) -> None:

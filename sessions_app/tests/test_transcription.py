@@ -63,7 +63,7 @@ def test_a_remote_recording_is_copied_for_as_long_as_it_is_read(
     assert files_under(media_root) == []
     assert b"".join(recordings.recording_read(recording.storage_key, 4, 4)) == b"away"
     recordings.recording_delete(recording.storage_key)
-    assert not recordings.recording_exists(recording.storage_key)
+    assert not bucket.exists(recording.storage_key)
 
 
 @pytest.mark.django_db

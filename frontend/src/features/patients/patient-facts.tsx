@@ -7,7 +7,7 @@ import type { Patient } from './api/get-patient';
 import classes from './patient.module.css';
 
 /** Whole years on a day, of dates as YYYY-MM-DD. */
-export function ageOn(born: string, today: string): number {
+function ageOn(born: string, today: string): number {
   return Number(today.slice(0, 4)) - Number(born.slice(0, 4)) - (today.slice(5) < born.slice(5) ? 1 : 0);
 }
 

@@ -3,7 +3,7 @@ import { uuid } from '../../testing/factories';
 import { get, json, patch, problem } from '../../testing/http';
 import type { Claim, Report, ReportEdit, RiskFlag, Session } from './types';
 
-export const SEGMENT = uuid();
+const SEGMENT = uuid();
 
 export const makeSession = (fields: Partial<Session> = {}): Session => ({
   id: uuid(), patient: uuid(), patient_name: 'Daniel Reyes', session_date: '2026-11-23', title: '', language: 'en', note_format: 'soap',

@@ -10,7 +10,7 @@ import { useI18n } from '../../i18n/provider';
 import { wordStep } from './player-words';
 import classes from './player-bar.module.css';
 
-export const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
+const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const STEP_MS = 5000;
 /** Arrows belong to these while they have focus. */
 const ARROWS = '[role=slider], [role=separator], [role^=tab], [role^=menu], [role=radio], [role=listbox], [role=option], input[type=range], input[type=radio]';

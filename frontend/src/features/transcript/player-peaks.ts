@@ -5,12 +5,12 @@ import { useEffect, useState } from 'react';
  * Chromium decodes at the recording's own rate before it resamples: 26 MB a minute and channel at 48 kHz for that
  * time (benchmarks/results/ui.md). Longer recordings get a plain bar.
  */
-export const LONGEST_WAVEFORM_MS = 20 * 60_000;
+const LONGEST_WAVEFORM_MS = 20 * 60_000;
 const SAMPLE_RATE = 8000;
 const COUNT = 2000;
 const SAMPLES_BEFORE_REST = 4_000_000;
 
-export async function peaksOf(samples: Float32Array, count = COUNT): Promise<Float32Array> {
+async function peaksOf(samples: Float32Array, count = COUNT): Promise<Float32Array> {
   const peaks = new Float32Array(Math.max(1, Math.min(count, samples.length)));
   const width = samples.length / peaks.length;
   let sinceRest = 0;

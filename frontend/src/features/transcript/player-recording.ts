@@ -21,7 +21,7 @@ async function readAll(response: Response, onPart: (fraction: number) => void, e
   }
 }
 
-export async function fetchRecording(sessionId: string, expected: number, onPart: (fraction: number) => void, signal: AbortSignal): Promise<Blob> {
+async function fetchRecording(sessionId: string, expected: number, onPart: (fraction: number) => void, signal: AbortSignal): Promise<Blob> {
   const request = new Request(new URL(`/sessions/${sessionId}/audio`, window.location.origin), { signal, credentials: 'same-origin' });
   try {
     const response = await authorizedFetch(request);

@@ -6,7 +6,7 @@ import { tokensOf } from './tokens';
 export type Range = readonly [number, number];
 
 /** The words of a passage in its turn: by the quote, and where the words were corrected since, by the time. */
-export function rangeOf(segment: Segment, passage: Passage): Range | null {
+function rangeOf(segment: Segment, passage: Passage): Range | null {
   const quote = passage.quote.trim();
   const at = quote ? segment.text.indexOf(quote) : -1;
   if (at >= 0) return [at, at + quote.length];
