@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 UV_VERSION := 0.13.9
+TORCH_VERSION := 2.13.0
 SHELL := /bin/bash
 
 NODE_MAJOR := 20
@@ -30,7 +31,7 @@ test-fast: setup-dev ## Unit and API tests only
 
 check: setup-dev ## Lint, format, types, floors, migrations, OpenAPI drift
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy core accounts patients sessions_app reports ml
+	@$(BIN)/mypy core accounts patients sessions_app reports ml dataset finetune
 	@$(BIN)/lint-imports
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) spectacular --validate --fail-on-warn --file /dev/stdout | diff -q - schema.yml
@@ -63,7 +64,10 @@ $(VENV)/.base: requirements/base.txt | $(BIN)/uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/base.txt
 	@touch $@
 
-$(VENV)/.dev: requirements/base.txt requirements/dev.txt | $(BIN)/uv
+# torch comes first, by pip: it finds the CPU build where an index offers one, and nothing after it
+# may pick another. --no-deps: the locks are whole, and torch stands outside them.
+$(VENV)/.dev: requirements/base.txt requirements/dev.txt requirements/workbench.txt | $(BIN)/uv
 	@echo "Installing the packages of the tests into $(VENV)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/base.txt -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet torch==$(TORCH_VERSION)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/base.txt -r requirements/dev.txt -r requirements/workbench.txt
 	@touch $(VENV)/.base $@

@@ -28,6 +28,8 @@ INSTALLED_APPS = [
     "patients",
     "sessions_app",
     "reports",
+    "dataset",
+    "finetune",
 ]
 
 MIDDLEWARE = [

@@ -45,7 +45,11 @@ def licence_page(root: Path) -> str:
     """The whole page."""
     lines = [HEAD, "## Models\n", "| model | licence | what for |", "|---|---|---|"]
     lines += [f"| {name} | {spec.licence} | {spec.purpose} |" for name, spec in CATALOGUE.items()]
-    for title, file in (("Packages of the platform", "base.txt"), ("Packages of the tests", "dev.txt")):
+    for title, file in (
+        ("Packages of the platform", "base.txt"),
+        ("Packages of the tests", "dev.txt"),
+        ("Packages of dataset/ and finetune/", "workbench.txt"),
+    ):
         lines += ["", f"## {title}\n", "| package | version | licence |", "|---|---|---|"]
         lines += list(_rows(root / "requirements" / file))
     lock = json.loads((root / "frontend" / "package-lock.json").read_text(encoding="utf-8"))["packages"]

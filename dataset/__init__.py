@@ -1,0 +1,1 @@
+"""From therapy videos to an annotated data set: extraction, annotation, splits, publishing."""

@@ -1,0 +1,1 @@
+"""Fine-tuning on annotated dialogues: training, inference, evaluation, publishing."""
