@@ -40,7 +40,8 @@ class Source(Record):
 
 class Utterance(Record):
     """One turn by one speaker. `clip` is the path of its video clip inside the data set, empty where
-    the turn is text only; `end_ms` is 0 where the source states no times."""
+    the turn is text only; `end_ms` is 0 where the source states no times. `source_labels` are labels in
+    the source's own scheme ("client_talk_type": "change"), kept as it writes them."""
 
     id: str
     index: int
@@ -53,6 +54,7 @@ class Utterance(Record):
     clip: str = ""
     emotion: EmotionLabel | None = None
     strategy: StrategyLabel | None = None
+    source_labels: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _strategy_is_the_therapists(self) -> Utterance:
