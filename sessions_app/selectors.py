@@ -21,7 +21,8 @@ def session_list(therapist: Therapist) -> TherapySessionQuerySet:
     Reports live a floor above; `settings.SESSION_SUMMARY` is the path of the function that adds
     what they say of a session.
     """
-    own = TherapySession.objects.for_therapist(therapist).select_related("patient", "recording")
+    own = TherapySession.objects.for_therapist(therapist)
+    own = own.select_related("patient", "recording").defer("recording__peaks")
     described: TherapySessionQuerySet = import_string(settings.SESSION_SUMMARY)(own)
     return described
 
@@ -57,6 +58,18 @@ def recording_get(therapist: Therapist, session_id: UUID) -> Recording:
     recording = Recording.objects.filter(session__in=owned, deleted_at=None).first()
     if recording is None:
         raise ApplicationError("not_found")
+    return recording
+
+
+def recording_peaks(therapist: Therapist, session_id: UUID) -> Recording:
+    """The recording whose media is still there, with the shape of its sound.
+
+    Raises:
+        ApplicationError: `not_found`, also while there is none.
+    """
+    recording = recording_get(therapist, session_id)
+    if recording.peaks is None:
+        raise ApplicationError("not_found", "The shape of this recording's sound is not known.")
     return recording
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from celery import shared_task
 
 from sessions_app import pipeline, reaper, transcription
-from sessions_app.services import transcripts, uploads
+from sessions_app.services import recordings, uploads
 from sessions_app.stage import StageTask
 
 
 @shared_task(base=StageTask, bind=True)
 def transcribe_session(self: StageTask, session_id: str) -> None:
     """Turn a session's recording into its transcript."""
-    self.run_stage(session_id, pipeline.TRANSCRIPTION, transcription.transcribe, transcripts.transcript_save)
+    self.run_stage(session_id, pipeline.TRANSCRIPTION, transcription.transcribe, recordings.heard_save)
 
 
 @shared_task(ignore_result=True)

@@ -16,7 +16,7 @@ from core.errors import ApplicationError
 from core.storage.recordings import recording_local_path
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress
-from ml.schemas.transcript import Speaker, SpeakerRole, Transcript
+from ml.schemas.transcript import Heard, Speaker, SpeakerRole, Transcript
 from sessions_app.models import Recording, TherapySession
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def engine() -> TranscriptionEngine:
     )
 
 
-def transcribe(session: TherapySession, progress: Progress) -> Transcript:
-    """Turn the session's recording into a transcript.
+def transcribe(session: TherapySession, progress: Progress) -> Heard:
+    """Turn the session's recording into a transcript and the peaks of its sound.
 
     Raises:
         MLError: what the engine found, see `core.errors.CATALOGUE`.
@@ -73,7 +73,7 @@ def transcribe(session: TherapySession, progress: Progress) -> Transcript:
     if recording is None:
         raise PermanentError(ErrorCode.VALIDATION_ERROR, "The session has no recording.")
     with recording_local_path(recording.storage_key) as path:
-        return engine().transcribe(
+        return engine().listen(
             path,
             progress,
             language=session.language or None,

@@ -6,6 +6,7 @@ otherwise follow Whisper and faster-whisper.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import Field
@@ -82,3 +83,14 @@ class Transcript(Record):
     segments: list[Segment]
     speakers: dict[str, Speaker] = Field(default_factory=dict)
     coverage: Coverage = Field(default_factory=Coverage)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one pass over a recording gives: its words, and the shape of its sound.
+
+    `peaks` are those of `ml.audio.peaks.sound_peaks`, over the transcript's whole duration.
+    """
+
+    transcript: Transcript
+    peaks: bytes

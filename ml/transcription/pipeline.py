@@ -9,12 +9,13 @@ from uuid import uuid4
 from ml.asr.backends import TRANSCRIBERS
 from ml.asr.base import TranscribeOptions
 from ml.audio.decode import DecodedAudio, decode
+from ml.audio.peaks import sound_peaks
 from ml.audio.vad import Probabilities, SpeechSpan, speech_probabilities, speech_spans
 from ml.diarize.assign import SpokenSegment, assign_speakers
 from ml.diarize.backends import DIARIZERS
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress, no_progress, part
-from ml.schemas.transcript import Coverage, Gap, Segment, Speaker, Transcript, Word
+from ml.schemas.transcript import Coverage, Gap, Heard, Segment, Speaker, Transcript, Word
 from ml.transcription.coverage import cover
 from ml.transcription.monotone import monotone
 from ml.transcription.options import TranscriptionOptions
@@ -64,7 +65,18 @@ class TranscriptionEngine:
         language: str | None = None,
         speakers_expected: int | None = None,
     ) -> Transcript:
-        """The transcript of a recording.
+        """The transcript of a recording; `listen` without the shape of its sound."""
+        return self.listen(path, progress, language=language, speakers_expected=speakers_expected).transcript
+
+    def listen(
+        self,
+        path: Path,
+        progress: Progress = no_progress,
+        *,
+        language: str | None = None,
+        speakers_expected: int | None = None,
+    ) -> Heard:
+        """The transcript of a recording and the shape of its sound.
 
         Args:
             path: any media file.
@@ -105,12 +117,13 @@ class TranscriptionEngine:
                 engine=self.engine,
                 model=self.model,
             )
+            heard = Heard(transcript, sound_peaks(audio, transcript.duration_ms))
         progress(1.0)
-        return transcript
+        return heard
 
     def redecode(self, path: Path, start_ms: int, end_ms: int, *, language: str | None = None) -> list[Word]:
         """Listen once more to a span, by itself and with other settings; words have the
-        recording's times. Empty when nothing trustworthy is heard. Raises as `transcribe`."""
+        recording's times. Empty when nothing trustworthy is heard. Raises as `listen`."""
         with decode(path, no_progress, self.options.scratch_dir) as audio:
             recognizer = self._recognizer(
                 audio, speech_probabilities(audio), _language(language or self.options.language)
@@ -136,7 +149,7 @@ def build_engine(options: TranscriptionOptions) -> TranscriptionEngine:
 
 
 def transcribe(path: Path, options: TranscriptionOptions, progress: Progress = no_progress) -> Transcript:
-    """One recording with a fresh engine; see `TranscriptionEngine.transcribe`."""
+    """One recording with a fresh engine; see `TranscriptionEngine.listen`."""
     return build_engine(options).transcribe(path, progress)
 
 

@@ -20,6 +20,9 @@ class Recording(TimeStampedModel):
     duration_ms = models.BigIntegerField(
         null=True, help_text="Known after decoding; a browser's WebM has none."
     )
+    peaks = models.BinaryField(
+        null=True, help_text="The shape of the sound, one byte a stretch; none before it was transcribed."
+    )
     deleted_at = models.DateTimeField(null=True, help_text="The media was removed, the record stays.")
 
     def __str__(self) -> str:

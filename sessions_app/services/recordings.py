@@ -14,10 +14,12 @@ from core.errors import ApplicationError
 from core.storage.failures import storage_errors
 from core.storage.incoming import IncomingFile
 from core.storage.recordings import recording_key, recording_store
+from ml.schemas.transcript import Heard
 from sessions_app import pipeline
 from sessions_app.models import Recording, TherapySession, Transcript
 from sessions_app.services.guards import content_replaced, refuse_changes, session_locked_row
 from sessions_app.services.media_erasure import erasure_claimed, erasure_plan, erasure_unless_claimed
+from sessions_app.services.transcripts import transcript_save
 from sessions_app.transcription import media_type_of, probe_recording
 
 FILENAME_MAX = 200
@@ -88,6 +90,12 @@ def _recording_put(session_id: UUID, recording: Recording) -> Recording:
     return recording
 
 
+def heard_save(session: TherapySession, heard: Heard) -> None:
+    """Store what was heard; called inside the transaction that moves the session on."""
+    transcript_save(session, heard.transcript)
+    Recording.objects.filter(session=session, deleted_at=None).update(peaks=heard.peaks)
+
+
 def derived_delete(session: TherapySession) -> None:
     """Remove the transcript, and what the floors above drew from it."""
     content_replaced(session.pk)
@@ -107,7 +115,8 @@ def recording_delete_media(*, session_id: UUID) -> None:
     if recording is None:
         raise ApplicationError("not_found")
     recording.deleted_at = timezone.now()
-    recording.save(update_fields=["deleted_at", "updated_at"])
+    recording.peaks = None
+    recording.save(update_fields=["deleted_at", "peaks", "updated_at"])
     TherapySession.objects.filter(pk=session_id).update(updated_at=timezone.now())
     erasure_plan([recording.storage_key])
 

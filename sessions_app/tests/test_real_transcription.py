@@ -11,7 +11,8 @@ from ml.errors import MLError
 from ml.weights.store import WeightStore
 from sessions_app import pipeline, transcription
 from sessions_app.models import Status, TherapySession
-from sessions_app.services.transcripts import transcript_load, transcript_save
+from sessions_app.services.recordings import heard_save
+from sessions_app.services.transcripts import transcript_load
 from sessions_app.stage import Heartbeat
 from sessions_app.tests.factories import stored_recording
 
@@ -37,10 +38,10 @@ def test_the_sample_session(session: TherapySession) -> None:
     lease = pipeline.claim(session.pk, pipeline.TRANSCRIPTION)
     assert lease is not None
     transcription.engine.cache_clear()
-    result = transcription.transcribe(session, Heartbeat(lease).progress)
-    assert pipeline.complete(lease, lambda: transcript_save(session, result))
+    heard = transcription.transcribe(session, Heartbeat(lease).progress)
+    assert pipeline.complete(lease, lambda: heard_save(session, heard))
     stored = transcript_load(session)
-    assert stored == result
+    assert stored == heard.transcript
     assert len({segment.speaker for segment in stored.segments}) == 2
     assert {speaker.role.value for speaker in stored.speakers.values()} == {"therapist", "client"}
     assert stored.duration_ms == pytest.approx(44_115, abs=200)
@@ -48,3 +49,5 @@ def test_the_sample_session(session: TherapySession) -> None:
     assert session.status == Status.TRANSCRIBED
     assert session.progress == 1.0
     assert session.recording.duration_ms == stored.duration_ms
+    assert bytes(session.recording.peaks or b"") == heard.peaks
+    assert max(heard.peaks) == 255

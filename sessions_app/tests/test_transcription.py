@@ -16,7 +16,7 @@ from core.errors import ApplicationError
 from core.storage import recordings
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress, no_progress
-from ml.schemas.transcript import Transcript
+from ml.schemas.transcript import Heard
 from sessions_app import transcription
 from sessions_app.models import TherapySession
 from sessions_app.tests.conftest import files_under
@@ -30,9 +30,9 @@ class Engine:
     def __init__(self) -> None:
         self.calls: list[tuple[bytes, dict[str, Any]]] = []
 
-    def transcribe(self, path: Path, progress: Progress, **options: Any) -> Transcript:
+    def listen(self, path: Path, progress: Progress, **options: Any) -> Heard:
         self.calls.append((path.read_bytes(), options))
-        return transcript_record()
+        return Heard(transcript_record(), b"")
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
 def test_a_local_recording_is_read_where_it_lies(session: TherapySession, engine: Engine) -> None:
     stored_recording(session, b"words")
     session.language, session.speakers_expected = "ar", 3
-    assert len(transcription.transcribe(session, no_progress).segments) == 4
+    assert len(transcription.transcribe(session, no_progress).transcript.segments) == 4
     assert engine.calls == [(b"words", {"language": "ar", "speakers_expected": 3})]
 
 

@@ -335,6 +335,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{session_id}/audio/peaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw the recording
+         * @description `not_found` until it is transcribed, and for recordings from before peaks were kept.
+         */
+        get: operations["sessions_audio_peaks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{session_id}/audio/uploads": {
         parameters: {
             query?: never;
@@ -1189,6 +1209,13 @@ export interface components {
              * @description The media was removed, the record stays.
              */
             readonly deleted_at: string | null;
+        };
+        /** @description What a player draws; the recording itself need not be decoded for it. */
+        RecordingPeaks: {
+            /** @description What the peaks are spread over. */
+            duration_ms: number;
+            /** @description The loudest sample of each of at most 2,000 equal stretches. */
+            peaks: number[];
         };
         /** @description The multipart form of a recording. */
         RecordingUploadRequest: {
@@ -3316,6 +3343,75 @@ export interface operations {
             /** @description No response body */
             204: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not exist, or belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_audio_peaks_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingPeaks"];
+                };
+            };
+            /** @description You have them. */
+            304: {
+                headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -55,6 +55,15 @@ def test_the_transcript_is_whole(tmp_path: Path) -> None:
     assert Transcript.model_validate_json(transcript.model_dump_json()) == transcript
 
 
+def test_the_peaks_show_where_there_is_sound(tmp_path: Path) -> None:
+    heard = _fake(tmp_path).listen(SAMPLE)
+
+    assert len(heard.peaks) == 2000
+    assert max(heard.peaks) == 255
+    first = heard.transcript.segments[0].words[0].start_ms * 2000 // heard.transcript.duration_ms
+    assert max(heard.peaks[first : first + 50]) > 60
+
+
 def test_four_seconds_of_silence_are_no_speech(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "silence.wav", np.zeros(4 * SAMPLE_RATE, np.float32))
 
