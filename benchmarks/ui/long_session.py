@@ -86,6 +86,8 @@ def add_session(live: LivePlatform, title: str, made: list[dict[str, Any]], tone
     transcribed, so these two are put beside it as rows; `tone` is moved to the storage.
     """
     from core.storage.recordings import recording_key, recording_store
+    from ml.audio.decode import decode
+    from ml.audio.peaks import sound_peaks
     from sessions_app.models import Recording, Segment, Status, TherapySession
 
     with live.client() as client:
@@ -104,11 +106,13 @@ def add_session(live: LivePlatform, title: str, made: list[dict[str, Any]], tone
     Segment.objects.bulk_update(rows, ["words"], batch_size=200)
     if tone is not None:
         content = tone.read_bytes()
+        with decode(tone) as audio:
+            peaks = sound_peaks(audio, made[-1]["end_ms"])
         key = recording_key()
         recording_store(key, tone)
         Recording.objects.create(
             session_id=session_id, storage_key=key, filename="tone.ogg", media_type="audio/ogg",
-            size_bytes=len(content), sha256=sha256(content).hexdigest(), duration_ms=made[-1]["end_ms"],
+            size_bytes=len(content), sha256=sha256(content).hexdigest(), duration_ms=made[-1]["end_ms"], peaks=peaks,
         )  # fmt: skip
     # The page shows the transcript of a session whose draft failed; one without any draft is empty.
     TherapySession.objects.filter(pk=session_id).update(

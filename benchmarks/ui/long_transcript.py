@@ -30,7 +30,7 @@ from core.tests.flows.platform import ROOT, LivePlatform, live_platform
 
 SCROLL_SECONDS = 10
 PLAY_SECONDS = 20
-DECODE_MS = 12_000
+REST_MS = 12_000
 SCROLLER = "document.querySelector('[role=grid]').parentElement"
 
 
@@ -107,7 +107,7 @@ def show(page: Page, url: str, session_id: str) -> Shown:
         page.locator("[data-turn]").first.wait_for()
         first_words, script = page.evaluate("() => seen.shown"), watch.read()["ScriptDuration"]
         page.get_by_role("slider").wait_for()
-        page.wait_for_timeout(DECODE_MS)
+        page.wait_for_timeout(REST_MS)
     drawn = page.evaluate("() => document.querySelector('[role=slider] > [aria-hidden] > div') !== null")
     return Shown(first_words, script, page.evaluate("() => seen.long"), grown[0], drawn)
 
@@ -166,7 +166,7 @@ def main() -> None:
     )
     parser.add_argument("--models", type=Path, default=ROOT / "var" / "models")
     parser.add_argument("--turns", type=int, default=1500)
-    parser.add_argument("--short", type=int, default=480, help="turns of the session with a waveform")
+    parser.add_argument("--short", type=int, default=480, help="turns of the shorter session")
     options = parser.parse_args()
     models = options.models.resolve()
     with tempfile.TemporaryDirectory() as folder:

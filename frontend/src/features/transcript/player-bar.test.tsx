@@ -14,6 +14,8 @@ import { server } from '../../testing/server';
 import { PlayerBar } from './player-bar';
 import type { Session, Transcript } from './types';
 
+const draw = vi.hoisted(() => vi.fn<(options: { peaks: Float32Array[] }) => { destroy: () => void }>(() => ({ destroy: () => undefined })));
+vi.mock('wavesurfer.js', () => ({ default: { create: draw } }));
 const createUrl = vi.fn(() => 'blob:recording');
 const revokeUrl = vi.fn();
 beforeAll(() => {
@@ -21,7 +23,8 @@ beforeAll(() => {
   Object.assign(URL, { createObjectURL: createUrl, revokeObjectURL: revokeUrl });
 });
 afterAll(() => { window.removeEventListener('keydown', handleShortcut); });
-beforeEach(() => { createUrl.mockClear(); revokeUrl.mockClear(); });
+beforeEach(() => { createUrl.mockClear(); revokeUrl.mockClear(); draw.mockClear(); });
+beforeEach(() => { server.use(get('/sessions/:id/audio/peaks', () => problem('not_found', 404))); });
 
 const recording: NonNullable<Session['recording']> = {
   filename: 'session.ogg', media_type: 'audio/ogg', size_bytes: 4, sha256: 'a', duration_ms: 60_000, created_at: '2026-11-23T16:00:00Z', deleted_at: null,
@@ -100,6 +103,29 @@ describe('the recording', () => {
   it('needs no player when there is none', async () => {
     await open(makeSession({ recording: { ...recording, deleted_at: '2026-11-24T00:00:00Z' } }));
     expect(screen.queryByRole('button', { name: 'Play' })).toBeNull();
+  });
+});
+
+describe('the waveform', () => {
+  it('is drawn from the peaks of the server, however long the recording', async () => {
+    server.use(get('/sessions/:id/audio/peaks', () => json({ duration_ms: 7_200_000, peaks: [0, 51, 255] })));
+    await open(makeSession({ recording: { ...recording, duration_ms: 7_200_000 } }));
+    await ready();
+    await waitFor(() => { expect(draw).toHaveBeenCalled(); });
+    expect(draw.mock.lastCall?.[0].peaks).toEqual([Float32Array.from([0, 0.2, 1])]);
+  });
+
+  it('is a plain bar where there are none, and is not asked for before there are words', async () => {
+    let asked = 0;
+    server.use(get('/sessions/:id/audio/peaks', () => { asked += 1; return problem('not_found', 404); }));
+    const view = await open();
+    await ready();
+    await waitFor(() => { expect(asked).toBe(1); });
+    expect(draw).not.toHaveBeenCalled();
+    view.unmount();
+    await open(makeSession({ counts: { segments: 0, corrections: 0 } }));
+    await screen.findByRole('slider');
+    expect(asked).toBe(1);
   });
 });
 

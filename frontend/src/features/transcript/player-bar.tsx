@@ -6,10 +6,10 @@ import { ErrorPanel } from '../../components/error-panel';
 import { useSound } from '../../components/playback/playback';
 import type { Sound } from '../../components/playback/sound';
 import { useI18n } from '../../i18n/provider';
+import { peaksQuery } from './api/peaks-query';
 import { transcriptQuery } from './api/transcript-query';
 import { PlayerControls } from './player-controls';
 import { PlayerLoading } from './player-loading';
-import { usePeaks } from './player-peaks';
 import { useRecording } from './player-recording';
 import { PlayerTimeline } from './player-timeline';
 import { gapsOf, silences, wordStarts } from './player-words';
@@ -38,8 +38,10 @@ function Player({ session, recording }: { session: Session; recording: Recording
   const [state, retry] = useRecording(sound, session.id, recording.size_bytes);
   const cannotPlay = useSyncExternalStore(sound.subscribeState, sound.hasFailed);
   const durationMs = useDuration(sound, recording);
-  const peaks = usePeaks(state.kind === 'ready' ? state.blob : null, durationMs);
-  const { data: transcript } = useQuery({ ...transcriptQuery(session.id), enabled: session.counts.segments > 0 });
+  const transcribed = session.counts.segments > 0;
+  // Recordings of before peaks were kept have none: a plain bar.
+  const { data: peaks } = useQuery({ ...peaksQuery(session.id, recording.sha256), enabled: transcribed });
+  const { data: transcript } = useQuery({ ...transcriptQuery(session.id), enabled: transcribed });
   const starts = useMemo(() => (transcript ? wordStarts(transcript) : NONE), [transcript]);
   const gaps = useMemo(() => (transcript ? gapsOf(transcript) : NONE), [transcript]);
   const quiet = useMemo(() => (transcript ? silences(transcript, durationMs) : NONE), [transcript, durationMs]);

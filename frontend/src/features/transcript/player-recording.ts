@@ -36,7 +36,7 @@ async function fetchRecording(sessionId: string, expected: number, onPart: (frac
 export type RecordingState =
   | { kind: 'loading'; fraction: number }
   | { kind: 'failed'; error: unknown }
-  | { kind: 'ready'; blob: Blob };
+  | { kind: 'ready' };
 
 const START: RecordingState = { kind: 'loading', fraction: 0 };
 
@@ -58,7 +58,7 @@ export function useRecording(sound: Sound, sessionId: string, expectedBytes: num
         if (abort.signal.aborted) return;
         url = URL.createObjectURL(blob);
         sound.load(url);
-        setState({ kind: 'ready', blob });
+        setState({ kind: 'ready' });
       },
       (error: unknown) => { if (!abort.signal.aborted) setState({ kind: 'failed', error }); },
     );

@@ -10,7 +10,7 @@ import classes from './player-bar.module.css';
 interface Props {
   durationMs: number;
   /** Without it: a plain bar. */
-  peaks: Float32Array | null;
+  peaks: Float32Array | undefined;
   gaps: Span[];
 }
 

@@ -11,7 +11,7 @@ interface Props {
   durationMs: number;
 }
 
-/** Draws what was decoded before, over the media element that plays; it loads and decodes nothing itself. */
+/** Draws the peaks over the media element that plays; it loads and decodes nothing itself. */
 export function PlayerWaveform({ peaks, durationMs }: Props) {
   const sound = useSound();
   const scheme = useComputedColorScheme('light');
@@ -33,7 +33,6 @@ export function PlayerWaveform({ peaks, durationMs }: Props) {
       barWidth: 2,
       barGap: 2,
       barMinHeight: 2,
-      normalize: true,
       interact: false,
       hideScrollbar: true,
       // It writes a style element into its shadow root.
