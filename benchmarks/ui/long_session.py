@@ -112,7 +112,8 @@ def add_session(live: LivePlatform, title: str, made: list[dict[str, Any]], tone
         recording_store(key, tone)
         Recording.objects.create(
             session_id=session_id, storage_key=key, filename="tone.ogg", media_type="audio/ogg",
-            size_bytes=len(content), sha256=sha256(content).hexdigest(), duration_ms=made[-1]["end_ms"], peaks=peaks,
+            size_bytes=len(content), sha256=sha256(content).hexdigest(), duration_ms=made[-1]["end_ms"],
+            peaks=peaks,
         )  # fmt: skip
     # The page shows the transcript of a session whose draft failed; one without any draft is empty.
     TherapySession.objects.filter(pk=session_id).update(

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from accounts.models import Therapist
 from conftest import Api
 from ml.progress import Progress
-from ml.schemas.transcript import Transcript
+from ml.schemas.transcript import Heard
 from sessions_app import pipeline, transcription
 from sessions_app.models import TherapySession
 from sessions_app.services import guards
@@ -82,10 +82,10 @@ def fake_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Transcription answers at once with the transcript of the factories."""
 
     class Engine:
-        def transcribe(self, path: Path, progress: Progress, **_: object) -> Transcript:
+        def listen(self, path: Path, progress: Progress, **_: object) -> Heard:
             assert path.is_file()
             progress(1.0)
-            return transcript_record()
+            return Heard(transcript_record(), bytes(2000))
 
     monkeypatch.setattr(transcription, "engine", Engine)
 
