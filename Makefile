@@ -21,7 +21,7 @@ demo: setup ## A recording to its report without a browser (AUDIO=file)
 	@$(MANAGE) run_demo $(if $(AUDIO),--audio "$(AUDIO)")
 
 test: setup-dev ## All tests, with real engines and a real broker, and all checks
-	@$(MANAGE) fetch_models whisper-base whisper-tiny-en minilm risk-encoder voice-encoder qwen2.5-1.5b smollm2-135m
+	@$(MANAGE) fetch_models whisper-base whisper-tiny-en minilm risk-encoder voice-encoder qwen2.5-1.5b qwen2.5-0.5b smollm2-135m spacy-en
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory check-ui
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup

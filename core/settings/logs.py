@@ -36,6 +36,8 @@ LOGGING = {
         # Exports: these would write letters of a note that a font lacks or a subset keeps.
         "fpdf": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        # It tells of every text it reads, and at DEBUG what it found there.
+        "presidio-analyzer": {"level": "ERROR"},
         # Celery tells of every message; `sessions_app.stage` says what became of the work.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from ml.evidence.finders_cues import DAY, DO, NEXT, SYMPTOM, Cue, cues
+from ml.lexicon.clinical_terms import MEDICATIONS
 from ml.schemas.report import Topic
 
 CLIENT: Final[dict[Topic, tuple[Cue, ...]]] = {
@@ -96,7 +97,7 @@ CLIENT: Final[dict[Topic, tuple[Cue, ...]]] = {
         ),
         (r"\b(?:side effects?|refills?|dosage|prescri\w+)\b", 0.8),
         (
-            r"\b(?:prozac|fluoxetine|zoloft|sertraline|lexapro|escitalopram|celexa|citalopram|paxil|paroxetine|wellbutrin|bupropion|effexor|venlafaxine|cymbalta|duloxetine|lithium|lamictal|lamotrigine|seroquel|quetiapine|abilify|aripiprazole|risperdal|risperidone|zyprexa|olanzapine|haldol|clozapine|xanax|alprazolam|ativan|lorazepam|klonopin|clonazepam|valium|diazepam|ambien|zolpidem|trazodone|mirtazapine|remeron|buspirone|adderall|ritalin|methylphenidate|vyvanse|strattera|methadone|suboxone|naltrexone|insulin|metformin|lisinopril|albuterol|ibuprofen|tylenol|aspirin|chantix|varenicline|antabuse|melatonin|propranolol)\b",
+            rf"\b(?:{'|'.join(MEDICATIONS)})\b",
             0.85,
         ),
         (r"\b(?:meds?|medications?|medicines?|pills?|inhaler|insulin|tablets?)\b", 0.6),

@@ -26,8 +26,8 @@ from ml.schemas.transcript import SpeakerRole
 logger = logging.getLogger(__name__)
 
 PROMPT = "word_evidence"
-_SPEAKERS = {SpeakerRole.CLIENT: "Client", SpeakerRole.THERAPIST: "Therapist"}
-_MAX_QUOTE_WORDS = 60
+SPEAKERS = {SpeakerRole.CLIENT: "Client", SpeakerRole.THERAPIST: "Therapist"}
+MAX_QUOTE_WORDS = 60
 _LEAD = re.compile(r"^(?:(?:and|but|so|well|yeah|okay|ok|um+|uh+|mm-hmm|oh|right)\b[,.\s-]*)+", re.I)
 """Openings that hang in the air once the sentence stands alone."""
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|mine|myself)\b", re.I)
@@ -100,8 +100,8 @@ class Wording:
     def word(self, candidate: Candidate) -> str | None:
         """One verified wording, or None."""
         quote = spoken_clean(candidate.unit.text)
-        speaker = _SPEAKERS.get(candidate.unit.role)
-        if speaker is None or candidate.question is not None or word_count(quote) > _MAX_QUOTE_WORDS:
+        speaker = SPEAKERS.get(candidate.unit.role)
+        if speaker is None or candidate.question is not None or word_count(quote) > MAX_QUOTE_WORDS:
             return None
         if word_count(quote) < 4 or _FRAGMENT.search(quote) or not _has_a_person_to_change(quote, candidate):
             return None

@@ -87,6 +87,7 @@ class Hub:
             if path.stat().st_size != file.size or sha256_of(path) != file.sha256:
                 path.unlink()
                 raise WrongBytes(f"The hub's {spec.hub.repo}/{file.hub_path} arrived with a wrong sha256.")
+            (target / file.name).parent.mkdir(parents=True, exist_ok=True)
             path.replace(target / file.name)
             before += file.size
             progress(before)

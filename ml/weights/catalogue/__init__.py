@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ml.errors import BackendNotInstalled
 from ml.weights.catalogue.language_models import QWEN_0_5B, QWEN_1_5B, SMOLLM2_135M
+from ml.weights.catalogue.names import SPACY_EN
 from ml.weights.catalogue.speech import VOICE_ENCODER, WHISPER_BASE, WHISPER_TINY_EN
 from ml.weights.catalogue.text import MINILM, RISK_ENCODER
 from ml.weights.spec import ModelSpec
@@ -24,6 +25,7 @@ CATALOGUE: dict[str, ModelSpec] = {
         WHISPER_TINY_EN,
         QWEN_0_5B,
         SMOLLM2_135M,
+        SPACY_EN,
     )
 }
 

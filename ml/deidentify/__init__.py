@@ -1,0 +1,1 @@
+"""Takes names, places, contacts and dates out of text before it leaves the chart."""
