@@ -1,8 +1,8 @@
 """What may go wrong while a data set is made, by what the run does next.
 
 A `Quarantine` finishes the item with its reason, a `StopRun` ends the run with the item untouched,
-a `TransientService` is waited for and leaves the item to the next run. Messages never hold words
-of a transcript.
+a `TransientService` is waited for; what is left of it, and a `ServiceRefused`, fails the item until
+the next run. Messages never hold words of a transcript.
 """
 
 from __future__ import annotations
@@ -51,3 +51,9 @@ class TransientService(DatasetError):
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class ServiceRefused(DatasetError):
+    """A service refused this item for now (403, a robot check): no second try in this run."""
+
+    code = "service_refused"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Mapping
@@ -106,6 +107,17 @@ class Manifest:
             "SELECT * FROM entries WHERE item = ? AND stage = ? ORDER BY id DESC LIMIT 1", (item, stage)
         )
         return _entry(rows[0]) if rows else None
+
+    def claim(self, kind: str, value: str, item: str) -> str:
+        """Who owns a value of a kind (a video id, a content's fingerprint): the first item to ask."""
+        self._query("INSERT OR IGNORE INTO claims (kind, value, item) VALUES (?, ?, ?)", (kind, value, item))
+        return str(self._query("SELECT item FROM claims WHERE kind = ? AND value = ?", (kind, value))[0][0])
+
+    def snapshot(self, target: Path) -> None:
+        """A consistent copy of the database in one file, taken while others write."""
+        with self._lock, sqlite3.connect(target) as copy:
+            self._connection.backup(copy)
+        copy.close()
 
     def sha256(self, relative: str) -> str | None:
         """A file's sha256, read again only when its size or time changed; None when it is not there."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from dataset.errors import Quarantine, StopRun, TransientService
+from dataset.errors import Quarantine, ServiceRefused, StopRun, TransientService
 from dataset.manifest import Entry, Manifest, Outcome
 from dataset.workspace import Workspace
 from ml.errors import ErrorCode, MLError, PermanentError
@@ -94,7 +94,7 @@ def _work(workspace: Workspace, manifest: Manifest, blank: Entry, work: Callable
                 workspace.mirror.upload(path)
     except Quarantine as error:
         return replace(blank, outcome=Outcome.QUARANTINED, reason=f"{error.code}: {error}")
-    except TransientService as error:
+    except (TransientService, ServiceRefused) as error:
         return replace(blank, reason=f"{error.code}: {error}")
     except StopRun:
         raise

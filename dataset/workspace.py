@@ -24,8 +24,9 @@ _PART = ".part."
 class Mirror(Protocol):
     """A copy of the data set elsewhere; paths are relative to ROOT with forward slashes."""
 
-    def upload(self, relative: str) -> None:
-        """Bring the mirror's copy of a file up to date; nothing is sent when it is the same."""
+    def upload(self, relative: str, source: Path | None = None) -> None:
+        """Bring the mirror's copy of a file up to date (with the bytes of `source`, where that is
+        another file); nothing is sent when it is the same."""
         ...
 
     def fetch(self, relative: str) -> bool:

@@ -42,9 +42,29 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "sessions_app.tasks.transcribe_session": {"queue": "transcription"},
     "reports.tasks.generate_report": {"queue": "reports"},
+    "dataset.tasks.download": {"queue": "dataset_download"},
+    "dataset.tasks.standardize": {"queue": "dataset_media"},
+    "dataset.tasks.audio": {"queue": "dataset_media"},
+    "dataset.tasks.clips": {"queue": "dataset_media"},
+    "dataset.tasks.transcribe": {"queue": "dataset_transcribe"},
+}
+# For each worker process, as Celery counts them.
+CELERY_TASK_ANNOTATIONS = {
+    "dataset.tasks.download": {"rate_limit": env.str("DATASET_DOWNLOAD_RATE", default="30/m")},
+    "dataset.tasks.transcribe": {"rate_limit": env.str("DATASET_TRANSCRIBE_RATE", default="60/m")},
 }
 # All named here, so that a bare `celery -A core worker` takes every queue.
-CELERY_TASK_QUEUES = [Queue("transcription"), Queue("reports"), Queue("default")]
+CELERY_TASK_QUEUES = [
+    Queue(name)
+    for name in (
+        "transcription",
+        "reports",
+        "default",
+        "dataset_download",
+        "dataset_media",
+        "dataset_transcribe",
+    )
+]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")
 
 SESSION_PIPELINE = {

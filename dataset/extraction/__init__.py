@@ -1,0 +1,1 @@
+"""Playlists become standard videos, transcripts, clips and dialogues without labels."""

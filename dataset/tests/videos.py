@@ -1,0 +1,121 @@
+"""Real videos made by ffmpeg: a spoken session with known words, and pictures that count."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dataset.extraction.ffmpeg import run_ffmpeg
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+SPOKEN = ASSETS / "session_short.ogg"
+# Three blocks of grey hold the frame's number in base 16, so that a clip's frames can be told.
+_DIGITS = "16+14*if(lt(X,32),mod(N,16),if(lt(X,64),mod(floor(N/16),16),floor(N/256)))"
+
+
+def known_turns(until_s: float = 1e9) -> list[dict[str, Any]]:
+    """The turns of the spoken session: speaker, start, end (seconds), text."""
+    body = json.loads(SPOKEN.with_suffix(".json").read_text(encoding="utf-8"))
+    return [turn for turn in body["turns"] if turn["end"] <= until_s]
+
+
+def utterances(until_s: float = 1e9) -> list[dict[str, Any]]:
+    """The same as AssemblyAI would answer them."""
+    found = []
+    for turn in known_turns(until_s):
+        start, end = round(turn["start"] * 1000), round(turn["end"] * 1000)
+        words = turn["text"].split()
+        step = (end - start) // len(words)
+        name = "A" if turn["speaker"] == "therapist" else "B"
+        found.append(
+            {
+                "text": turn["text"],
+                "start": start,
+                "end": end,
+                "confidence": 0.9,
+                "speaker": name,
+                "words": [
+                    {
+                        "text": word,
+                        "start": start + n * step,
+                        "end": start + (n + 1) * step,
+                        "confidence": 0.9,
+                    }
+                    for n, word in enumerate(words)
+                ],
+            }
+        )
+    return found
+
+
+def talk(target: Path, seconds: float = 20.0, *, rate: int = 16, size: str = "96x64") -> Path:
+    """The spoken session with counting pictures."""
+    source = f"color=black:size={size}:rate={rate},format=gray,geq=lum='{_DIGITS}',format=yuv420p"
+    return _make(
+        target,
+        *("-f", "lavfi", "-i", source, "-i", str(SPOKEN), "-t", str(seconds), "-crf", "4"),
+    )
+
+
+def silent(target: Path, *, track: bool) -> Path:
+    """Pictures with a silent sound track, or with none."""
+    sound = ["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono"] if track else []
+    return _make(target, "-f", "lavfi", "-i", "testsrc2=size=96x64:rate=25", *sound, "-t", "6")
+
+
+def audio_only(target: Path) -> Path:
+    run_ffmpeg(["-i", str(SPOKEN), "-t", "20", "-vn", "-c:a", "aac", str(target)])
+    return target
+
+
+def variable_rate(target: Path) -> Path:
+    """Ten seconds at 30 frames a second, then ten at 10."""
+    drop = "select='lt(t,10)+not(mod(n,3))'"
+    return _make(
+        target,
+        *("-f", "lavfi", "-i", f"testsrc2=size=96x64:rate=30,{drop}", "-i", str(SPOKEN), "-t", "20"),
+        *("-fps_mode", "vfr"),
+    )
+
+
+def truncated(target: Path, source: Path) -> Path:
+    """The index is there and two thirds of the pictures are not."""
+    whole = target.with_name("whole.mp4")
+    run_ffmpeg(["-i", str(source), "-c", "copy", "-movflags", "+faststart", str(whole)])
+    data = whole.read_bytes()
+    target.write_bytes(data[: len(data) // 3])
+    return target
+
+
+def corrupt(target: Path, source: Path) -> Path:
+    """The first bytes of a video and then noise."""
+    head = source.read_bytes()[:64]
+    target.write_bytes(head + np.random.default_rng(1).bytes(50_000))
+    return target
+
+
+def frame_numbers(path: Path) -> list[int]:
+    """The numbers that the pictures of `talk` show."""
+    import av
+
+    numbers = []
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            grey = frame.to_ndarray(format="gray").astype(float)
+            digits = [round((float(grey[8:-8, x + 8 : x + 24].mean()) - 16) / 14) for x in (0, 32, 64)]
+            numbers.append(digits[0] + 16 * digits[1] + 256 * digits[2])
+    return numbers
+
+
+def _make(target: Path, *arguments: str) -> Path:
+    run_ffmpeg(
+        [
+            *arguments,
+            *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"),
+            str(target),
+        ]
+    )
+    return target
