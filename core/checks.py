@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
+from ml.errors import PermanentError
+
 MIN_SECRET_KEY_LENGTH = 32
 # By dotted path: the engines have two doors, and a check is none of them.
 ENGINE_REGISTRIES: Mapping[str, tuple[str, Sequence[str]]] = {
@@ -16,6 +18,7 @@ ENGINE_REGISTRIES: Mapping[str, tuple[str, Sequence[str]]] = {
     "DIARIZER": ("ml.diarize.backends.DIARIZERS", ()),
     "REPORT_BACKEND": ("ml.llm.backends.CHAT_MODELS", ("extraction",)),
 }
+ADAPTER_OPTIONS = "ml.llm.adapters.with_adapter"
 
 
 @register(Tags.compatibility)
@@ -58,6 +61,18 @@ def engine_names(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Check
         if getattr(settings, setting) not in known:
             found.append(Error(f"{setting} is not one of {', '.join(sorted(known))}.", id="core.E002"))
     return found
+
+
+@register(Tags.compatibility)
+def report_adapter(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The adapter that a setting names is here, was promoted, and the backend takes it."""
+    try:
+        import_string(ADAPTER_OPTIONS)(
+            settings.REPORT_BACKEND, settings.REPORT_OPTIONS, settings.REPORT_ADAPTER, settings.ADAPTERS_DIR
+        )
+    except PermanentError as error:
+        return [Error(str(error), hint="REPORT_ADAPTER", id="core.E004")]
+    return []
 
 
 def _callable(path: str) -> bool:

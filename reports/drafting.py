@@ -34,6 +34,7 @@ def drafter() -> Drafter:
     global _drafter  # noqa: PLW0603
     with _lock:
         if _drafter is None:
+            from ml.llm.adapters import with_adapter
             from ml.reporting.draft import build_drafter
             from ml.reporting.options import DraftingOptions
 
@@ -41,7 +42,12 @@ def drafter() -> Drafter:
                 DraftingOptions(
                     models_dir=settings.MODELS_DIR,
                     backend=settings.REPORT_BACKEND,
-                    backend_options=settings.REPORT_OPTIONS,
+                    backend_options=with_adapter(
+                        settings.REPORT_BACKEND,
+                        settings.REPORT_OPTIONS,
+                        settings.REPORT_ADAPTER,
+                        settings.ADAPTERS_DIR,
+                    ),
                     fallback_to_extraction=settings.REPORT_FALLBACK_TO_EXTRACTION,
                 )
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pytest_django.fixtures import Settings
 
 from core import checks
@@ -35,3 +37,14 @@ def test_a_short_secret_key(settings: Settings) -> None:
 def test_https_off_is_named_at_deployment(settings: Settings) -> None:
     settings.HTTPS = False
     assert [message.id for message in checks.https(None)] == ["core.W001"]
+
+
+def test_an_adapter_that_may_not_serve_is_an_error(settings: Settings, tmp_path: Path) -> None:
+    settings.REPORT_BACKEND = "transformers_local"
+    settings.ADAPTERS_DIR = tmp_path
+    settings.REPORT_ADAPTER = "march"
+
+    [message] = checks.report_adapter(None)
+
+    assert message.id == "core.E004"
+    assert "march" in message.msg
