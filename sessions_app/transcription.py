@@ -7,6 +7,8 @@ loaded by the first call, in the worker; the web process only reads headers.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from core.errors import ApplicationError
 from core.storage.recordings import recording_local_path
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress
-from ml.schemas.transcript import Heard, Speaker, SpeakerRole, Transcript
+from ml.schemas.transcript import Heard, Speaker, SpeakerRole, Transcript, Word
 from sessions_app.models import Recording, TherapySession
 
 if TYPE_CHECKING:
@@ -69,16 +71,35 @@ def transcribe(session: TherapySession, progress: Progress) -> Heard:
         MLError: what the engine found, see `core.errors.CATALOGUE`.
         OSError: the storage is away.
     """
-    recording = Recording.objects.filter(session=session, deleted_at=None).first()
-    if recording is None:
-        raise PermanentError(ErrorCode.VALIDATION_ERROR, "The session has no recording.")
-    with recording_local_path(recording.storage_key) as path:
+    with _recording_path(session) as path:
         return engine().listen(
             path,
             progress,
             language=session.language or None,
             speakers_expected=session.speakers_expected,
         )
+
+
+def listen_again(
+    session: TherapySession, spans: Sequence[tuple[int, int]], language: str
+) -> list[list[Word]]:
+    """What is heard in spans of the recording (start_ms, end_ms), each decoded by itself.
+
+    Raises:
+        MLError: what the engine found, see `core.errors.CATALOGUE`.
+        OSError: the storage is away.
+    """
+    with _recording_path(session) as path:
+        return engine().redecode(path, spans, language=language)
+
+
+@contextmanager
+def _recording_path(session: TherapySession) -> Iterator[Path]:
+    recording = Recording.objects.filter(session=session, deleted_at=None).first()
+    if recording is None:
+        raise PermanentError(ErrorCode.VALIDATION_ERROR, "The session has no recording.")
+    with recording_local_path(recording.storage_key) as path:
+        yield path
 
 
 def probe_recording(path: Path) -> MediaInfo:

@@ -42,6 +42,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "sessions_app.tasks.transcribe_session": {"queue": "transcription"},
     "reports.tasks.generate_report": {"queue": "reports"},
+    # There the recognizer is loaded already.
+    "reports.tasks.listen_again": {"queue": "transcription"},
     "dataset.tasks.download": {"queue": "dataset_download"},
     "dataset.tasks.standardize": {"queue": "dataset_media"},
     "dataset.tasks.audio": {"queue": "dataset_media"},

@@ -5,7 +5,7 @@ The model is run in pieces, so that hours of sound take no more memory than a mi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -62,6 +62,16 @@ def speech_probabilities(audio: DecodedAudio, progress: Progress = no_progress) 
         audio.mono(start, start + _PIECE_MS) for start in range(0, max(1, audio.duration_ms), _PIECE_MS)
     )
     return _probabilities(pieces, audio.sample_count, progress)
+
+
+def speech_probabilities_in(audio: DecodedAudio, spans: Sequence[tuple[int, int]]) -> Probabilities:
+    """The same frames, heard only in these spans of milliseconds and 0 elsewhere."""
+    found = np.zeros(-(-audio.sample_count // FRAME), np.float32)
+    for start_ms, end_ms in spans:
+        first = int(start_ms / FRAME_MS)
+        heard = probabilities_of(audio.mono(round(first * FRAME_MS), end_ms))[: len(found) - first]
+        found[first : first + len(heard)] = heard
+    return found
 
 
 def probabilities_of(samples: Samples) -> Probabilities:

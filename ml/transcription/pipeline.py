@@ -10,7 +10,13 @@ from ml.asr.backends import TRANSCRIBERS
 from ml.asr.base import TranscribeOptions
 from ml.audio.decode import DecodedAudio, decode
 from ml.audio.peaks import sound_peaks
-from ml.audio.vad import Probabilities, SpeechSpan, speech_probabilities, speech_spans
+from ml.audio.vad import (
+    Probabilities,
+    SpeechSpan,
+    speech_probabilities,
+    speech_probabilities_in,
+    speech_spans,
+)
 from ml.diarize.assign import SpokenSegment, assign_speakers
 from ml.diarize.backends import DIARIZERS
 from ml.errors import ErrorCode, PermanentError
@@ -26,6 +32,7 @@ from ml.transcription.voices import speaker_turns
 __all__ = ["TranscriptionEngine", "TranscriptionOptions", "build_engine", "transcribe"]
 
 _LEAST_SPEECH_MS = 300
+_AROUND_MS = 1_000  # the detector needs a moment to warm up, a clip may be widened
 
 # Share of the whole work at which each step ends.
 _DECODED, _HEARD, _RECOGNIZED, _COVERED, _VOICES = 0.05, 0.08, 0.85, 0.90, 0.98
@@ -121,15 +128,22 @@ class TranscriptionEngine:
         progress(1.0)
         return heard
 
-    def redecode(self, path: Path, start_ms: int, end_ms: int, *, language: str | None = None) -> list[Word]:
-        """Listen once more to a span, by itself and with other settings; words have the
-        recording's times. Empty when nothing trustworthy is heard. Raises as `listen`."""
+    def redecode(
+        self, path: Path, spans: Sequence[tuple[int, int]], *, language: str | None = None
+    ) -> list[list[Word]]:
+        """Listen once more to spans (start_ms, end_ms), each by itself and with other settings.
+
+        Words have the recording's times. A span in which nothing trustworthy is heard has none.
+        Raises as `listen`.
+        """
         with decode(path, no_progress, self.options.scratch_dir) as audio:
+            inside = [(max(0, start), min(end, audio.duration_ms)) for start, end in spans]
+            around = [(max(0, start - _AROUND_MS), end + _AROUND_MS) for start, end in inside]
             recognizer = self._recognizer(
-                audio, speech_probabilities(audio), _language(language or self.options.language)
+                audio, speech_probabilities_in(audio, around), _language(language or self.options.language)
             )
-            heard = recognizer.redecode(max(0, start_ms), min(end_ms, audio.duration_ms))
-        return [word.model_copy(update={"text": word.text.strip()}) for word in heard]
+            heard = [recognizer.redecode(start, end) if end > start else [] for start, end in inside]
+        return [[word.model_copy(update={"text": word.text.strip()}) for word in words] for words in heard]
 
     def _recognizer(
         self, audio: DecodedAudio, probabilities: Probabilities, language: str | None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -23,6 +25,9 @@ class RiskFlag(UUIDModel):
 
     `level` is the C-SSRS-like level read from the transcript (the scale was not administered).
     `evidence_missing` says that a correction of the transcript took the words away.
+    `second_readings` are ``{segment, start_ms, end_ms, quote, text, same}``: what was heard when the words
+    of a piece of evidence were decoded again. They stand beside the evidence, because they come
+    after the draft and are no change of the report.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="risk_flags")
@@ -37,6 +42,7 @@ class RiskFlag(UUIDModel):
         max_length=15, choices=[(item.value, item.value) for item in RiskBehaviour], blank=True
     )
     evidence = models.JSONField(default=list)
+    second_readings = models.JSONField(default=list)
     evidence_missing = models.BooleanField(default=False)
     sources = models.JSONField(default=list)
     order = models.PositiveIntegerField(default=0)
@@ -54,6 +60,15 @@ class RiskFlag(UUIDModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def evidence_read(self) -> list[dict[str, Any]]:
+        """The evidence, each item with its `second_reading`; None where there was no second listening."""
+        readings = {(item["segment"], item["quote"]): item for item in self.second_readings}
+        return [
+            {**item, "second_reading": readings.get((item["segment"], item["quote"]))}
+            for item in self.evidence
+        ]
 
     @property
     def suggests_safety_plan(self) -> bool:

@@ -43,6 +43,21 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     quote = serializers.CharField()
 
 
+class SecondReadingSerializer(serializers.Serializer[Any]):
+    """What was heard when doubtful words were decoded again."""
+
+    text = serializers.CharField(help_text="Empty when no words could be made out.")
+    same = serializers.BooleanField(help_text="The quoted words were heard again.")
+
+
+class RiskEvidenceSerializer(EvidenceSerializer):
+    """Words that speak of a risk; unsure ones, and those beside a silence, are listened to twice."""
+
+    second_reading = SecondReadingSerializer(
+        allow_null=True, help_text="null: the words were sure, or it has not been done yet."
+    )
+
+
 class ReportItemSerializer(serializers.Serializer[Any]):
     """A claim as an item of a section."""
 
@@ -80,7 +95,7 @@ class RiskFlagSerializer(serializers.Serializer[Any]):
     level = serializers.IntegerField(allow_null=True, help_text="C-SSRS-like level of a suicide statement.")
     level_note = serializers.SerializerMethodField(help_text="How to read the level; null without one.")
     behaviour = serializers.SerializerMethodField()
-    evidence = EvidenceSerializer(many=True)
+    evidence = RiskEvidenceSerializer(many=True, source="evidence_read")
     evidence_missing = serializers.BooleanField(
         help_text="A correction of the transcript took the words away."
     )

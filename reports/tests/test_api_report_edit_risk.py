@@ -99,7 +99,7 @@ def test_a_flag_of_ones_own(client: APIClient, session: TherapySession) -> None:
         ["clinician"],
         "confirmed",
     )
-    assert flag["evidence"] == [{**words, "start_ms": 9000, "end_ms": 10500}]
+    assert flag["evidence"] == [{**words, "start_ms": 9000, "end_ms": 10500, "second_reading": None}]
     assert flag["decided_at"] is not None
 
 

@@ -1299,6 +1299,16 @@ export interface components {
          * @enum {string}
          */
         RiskCategoryEnum: "suicide" | "self_harm" | "harm_to_others" | "child_abuse" | "elder_or_dependent_abuse" | "intimate_partner_violence" | "psychosis" | "substance_use" | "grave_disability" | "medication";
+        /** @description Words that speak of a risk; unsure ones, and those beside a silence, are listened to twice. */
+        RiskEvidence: {
+            /** Format: uuid */
+            segment: string;
+            start_ms: number;
+            end_ms: number;
+            quote: string;
+            /** @description null: the words were sure, or it has not been done yet. */
+            second_reading: components["schemas"]["SecondReading"] | null;
+        };
         /** @description A risk statement and what the clinician decided. */
         RiskFlag: {
             /** Format: uuid */
@@ -1315,7 +1325,7 @@ export interface components {
             /** @description How to read the level; null without one. */
             readonly level_note: string | null;
             readonly behaviour: (components["schemas"]["BehaviourEnum"] | components["schemas"]["NullEnum"]) | null;
-            evidence: components["schemas"]["Evidence"][];
+            evidence: components["schemas"]["RiskEvidence"][];
             /** @description A correction of the transcript took the words away. */
             evidence_missing: boolean;
             sources: string[];
@@ -1348,6 +1358,13 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "therapist" | "client" | "other";
+        /** @description What was heard when doubtful words were decoded again. */
+        SecondReading: {
+            /** @description Empty when no words could be made out. */
+            text: string;
+            /** @description The quoted words were heard again. */
+            same: boolean;
+        };
         /**
          * @description * `summary` - summary
          *     * `key_points` - key_points

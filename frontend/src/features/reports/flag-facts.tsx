@@ -1,7 +1,10 @@
+import { Fragment } from 'react';
+
 import { useI18n } from '../../i18n/provider';
 import { PassageChip } from './passage-chip';
 import { useReportScope } from './report-scope';
 import classes from './report.module.css';
+import { SecondReading } from './second-reading';
 import { passagesOf, type RiskFlag } from './types';
 import { useFlagWords } from './use-flag-words';
 
@@ -14,11 +17,14 @@ export function FlagFacts({ flag }: { flag: RiskFlag }) {
   return (
     <>
       {level !== undefined && flag.polarity !== 'denied' && <p className={classes.meta}>{level}</p>}
-      {passagesOf(flag.evidence).map((passage) => (
-        <div key={`${passage.segmentId} ${passage.quote}`} className={classes.riskQuote}>
-          <PassageChip passages={[passage]} tone="risk" onUse={() => { choose(flag.id); }} />
-          <q lang={session.language || undefined} dir="auto">{t('reports.quote', { words: passage.quote })}</q>
-        </div>
+      {passagesOf(flag.evidence).map((passage, index) => (
+        <Fragment key={`${passage.segmentId} ${passage.quote}`}>
+          <div className={classes.riskQuote}>
+            <PassageChip passages={[passage]} tone="risk" onUse={() => { choose(flag.id); }} />
+            <q lang={session.language || undefined} dir="auto">{t('reports.quote', { words: passage.quote })}</q>
+          </div>
+          <SecondReading reading={flag.evidence[index]?.second_reading ?? null} />
+        </Fragment>
       ))}
       {flag.evidence_missing && <p className={classes.warn}>{t('reports.wordsGone')}</p>}
       <p className={classes.facts}>

@@ -10,7 +10,7 @@ import { renderWith } from '../../testing/render-app';
 import { server } from '../../testing/server';
 import { ReportPanel } from './report-panel';
 import { makeClaim, makeFlag, makeReport, makeSession, reportServer } from './testing-report';
-import type { Report, Session } from './types';
+import type { Report, RiskFlag, Session } from './types';
 
 beforeAll(() => { window.addEventListener('keydown', handleShortcut); });
 afterAll(() => { window.removeEventListener('keydown', handleShortcut); });
@@ -51,6 +51,21 @@ describe('a risk flag', () => {
     await waitFor(() => { expect(kept.sent.map((edit) => edit.risk_flags?.[0]?.clinician_decision)).toEqual(['dismissed', 'pending']); });
     expect(kept.sent[0]?.risk_flags?.[0]?.rationale).toBe('A line of a song');
     expect(kept.matches).toEqual(['"r-1"', '"r-2"']);
+  });
+
+  it('says what a second listening heard, and nothing where there was none', async () => {
+    let flagged = 0;
+    const heard = (second_reading: RiskFlag['evidence'][number]['second_reading']) => makeFlag().evidence.map((item) => ({ ...item, start_ms: item.start_ms + 60_000 * (flagged += 1), end_ms: item.end_ms + 60_000 * flagged, second_reading }));
+    const flags = [
+      makeFlag(), makeFlag({ evidence: heard({ text: 'if I just did not wake up', same: true }) }),
+      makeFlag({ evidence: heard({ text: 'if I just did wake her up', same: false }) }), makeFlag({ evidence: heard({ text: '', same: false }) }),
+    ];
+    const { container } = await open(makeReport({ risk_flags: flags }));
+    const cards = await screen.findAllByRole('region', { name: /^Suicide/ });
+    expect(cards.map((card) => /Second listening[^.]*/.exec(card.textContent)?.[0])).toEqual([
+      undefined, expect.stringContaining('same words'), expect.stringContaining('heard “if I just did wake her up”'), expect.stringContaining('no words could be made out'),
+    ]);
+    expect(await violations(container)).toEqual([]);
   });
 
   it('takes C only while focus is in it, and N walks to it', async () => {

@@ -23,7 +23,7 @@ export const makeClaim = (fields: Partial<Claim> = {}): Claim => ({
 
 export const makeFlag = (fields: Partial<RiskFlag> = {}): RiskFlag => ({
   id: uuid(), category: 'suicide', polarity: 'endorsed', severity: 'low', subject: 'client', timeframe: 'current', confidence: 0.9,
-  level: 1, level_note: 'from transcript; scale not administered', behaviour: null, evidence: [words(1_082_000, 'if I just did not wake up')],
+  level: 1, level_note: 'from transcript; scale not administered', behaviour: null, evidence: [{ ...words(1_082_000, 'if I just did not wake up'), second_reading: null }],
   evidence_missing: false, sources: ['rules', 'embedding'], safety_plan_suggested: false, clinician_decision: 'pending', rationale: '', decided_at: null,
   ...fields,
 });

@@ -8,6 +8,16 @@ import type { Report, Session } from './types';
 
 const BUSY: ReadonlySet<Session['status']> = new Set(['uploaded', 'transcribing', 'reporting']);
 
+/** Doubtful words about risk are listened to again right after the draft. */
+const READINGS_MS = 120_000;
+const READINGS_EVERY_MS = 10_000;
+
+function awaitsReadings(report: Report | undefined): boolean {
+  if (!report?.provenance.created_at || !report.risk_flags.some(({ clinician_decision }) => clinician_decision === 'pending')) return false;
+  const age = Date.now() - Date.parse(report.provenance.created_at);
+  return age >= 0 && age < READINGS_MS;
+}
+
 export interface ReportView {
   /** With the edits that are not saved yet; undefined until it is there. */
   report: Report | undefined;
@@ -24,7 +34,10 @@ export function useReport(session: Session, polling = false): ReportView {
   const queryClient = useQueryClient();
   const saver = saverOf(queryClient, session.id);
   const state = useSyncExternalStore(saver.subscribe, saver.getState);
-  const { data, error, refetch } = useQuery({ ...reportQuery(session.id), refetchInterval: polling ? 2_500 : false });
+  const { data, error, refetch } = useQuery({
+    ...reportQuery(session.id),
+    refetchInterval: polling ? 2_500 : ({ state: { data: known } }) => (awaitsReadings(known?.report) ? READINGS_EVERY_MS : false),
+  });
 
   // A draft that came, or a corrected transcript, changes the report without an edit of it.
   const moment = `${session.status} ${session.status_changed_at} ${session.counts.corrections.toString()}`;
