@@ -1,0 +1,1 @@
+"""How good the labellers are, and how their cues were weighed."""
