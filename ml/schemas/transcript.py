@@ -32,7 +32,10 @@ class Word(Record):
 
 
 class Segment(Record):
-    """A passage by one speaker; the unit people correct and evidence points at."""
+    """A passage by one speaker; the unit people correct and evidence points at.
+
+    `original_text` is what was there before people corrected it; only the API fills it in.
+    """
 
     id: str
     index: int
@@ -44,6 +47,7 @@ class Segment(Record):
     confidence: float = 1.0
     words: list[Word] = Field(default_factory=list)
     edited: bool = False
+    original_text: str | None = None
 
 
 class Speaker(Record):

@@ -43,6 +43,9 @@ class SegmentSerializer(StrictSerializer):
     confidence = serializers.FloatField()
     words = WordSerializer(many=True)
     edited = serializers.BooleanField()
+    original_text = serializers.CharField(
+        allow_null=True, help_text="Of an edited segment: what it said first; null where it was put together."
+    )
 
 
 class SpeakerSerializer(StrictSerializer):
@@ -93,6 +96,9 @@ class TypedSegmentSerializer(StrictSerializer):
     confidence = serializers.FloatField(min_value=0, max_value=1, required=False)
     words = WordSerializer(many=True, required=False)
     edited = serializers.BooleanField(required=False)
+    original_text = serializers.CharField(
+        max_length=TEXT_MAX, required=False, allow_null=True, help_text="Ignored."
+    )
 
     def validate(self, attrs: Validated) -> Validated:
         """A segment does not end before it begins."""

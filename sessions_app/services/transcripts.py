@@ -11,7 +11,7 @@ from core.errors import ApplicationError
 from ml.schemas.transcript import Coverage, Gap, Speaker, Word
 from ml.schemas.transcript import Segment as SegmentRecord
 from ml.schemas.transcript import Transcript as TranscriptRecord
-from sessions_app.models import Recording, Segment, Source, TherapySession, Transcript
+from sessions_app.models import Recording, RevisionKind, Segment, Source, TherapySession, Transcript
 
 
 def transcript_save(
@@ -85,6 +85,30 @@ def transcript_record(row: Transcript) -> TranscriptRecord:
             gaps=[Gap.model_validate(gap) for gap in row.gaps],
         ),
     )
+
+
+def transcript_shown(row: Transcript) -> TranscriptRecord:
+    """The rows of a transcript with what corrected segments said before, for people to read.
+
+    A segment that was merged, split or added by hand has no text of its own before it.
+    """
+    record = transcript_record(row)
+    if not any(segment.edited for segment in record.segments):
+        return record
+    first: dict[str, str] = {}
+    moved: set[str] = set()
+    for kind, segment_id, before in row.revisions.values_list("kind", "segment_id", "before"):
+        if kind == RevisionKind.EDIT:
+            first.setdefault(str(segment_id), before["text"])
+        else:
+            moved.add(str(segment_id))
+    segments = [
+        segment.model_copy(update={"original_text": None if segment.id in moved else first.get(segment.id)})
+        if segment.edited
+        else segment
+        for segment in record.segments
+    ]
+    return record.model_copy(update={"segments": segments})
 
 
 def _segment_record(row: Segment, speaker: Speaker) -> SegmentRecord:

@@ -63,6 +63,25 @@ def test_it_keeps_the_original_and_who_changed_it(
     assert times["three"] == kept["four"]
 
 
+def test_edited_turns_say_what_they_said_first(
+    client: APIClient, transcript: Transcript, told: list, api: Api, therapist: Therapist
+) -> None:
+    first, second, third, fourth = segments_of(transcript)
+    for text in ("How did you sleep this month?", "How did you sleep?"):
+        patch(client, transcript, segments=[{"id": str(first.pk), "text": text}])
+    patch(client, transcript, segments=[{"id": str(second.pk), "text": "Badly."}])
+    patch(client, transcript, merge=[{"ids": [str(second.pk), str(third.pk)]}])
+    answer = patch(client, transcript, segments=[{"id": str(fourth.pk), "speaker": "S1"}])
+    shown = [segment["original_text"] for segment in answer.json()["segments"]]
+    # Merged words come from two places: there is no one text before them.
+    assert shown == [first.text, None, fourth.text]
+    read = client.get(f"/sessions/{transcript.session_id}/transcript").json()
+    assert [segment["original_text"] for segment in read["segments"]] == shown
+    # What was read can be sent back as a typed transcript.
+    again = client.post(f"/sessions/{transcript.session_id}/transcript?report=false", read)
+    assert again.status_code == 202, again.content
+
+
 def test_the_same_words_are_no_correction(client: APIClient, transcript: Transcript, told: list) -> None:
     row = segments_of(transcript)[0]
     assert patch(client, transcript, segments=[{"id": str(row.pk), "text": row.text}]).status_code == 200

@@ -23,7 +23,7 @@ from sessions_app.serializers.transcripts import (
     TypedTranscriptSerializer,
 )
 from sessions_app.services import corrections, typed_transcripts
-from sessions_app.services.transcripts import transcript_record
+from sessions_app.services.transcripts import transcript_shown
 from sessions_app.views.owner import owner
 from sessions_app.views.sessions import session_answer
 
@@ -46,7 +46,7 @@ class SessionTranscriptView(IdempotentCreateMixin, APIView):
         form = request.query_params.get("format", "json")
         if form != "json" and form not in MEDIA_TYPES:
             raise ApplicationError("validation_error", errors={"format": ["Known are json, txt, srt, vtt."]})
-        record = transcript_record(selectors.transcript_get(owner(request), session_id))
+        record = transcript_shown(selectors.transcript_get(owner(request), session_id))
         if form in {"srt", "vtt"} and not has_times(record):
             sentence = "This transcript has no times, so it makes no subtitles. Ask for txt or json."
             raise ApplicationError("validation_error", errors={"format": [sentence]})
@@ -87,7 +87,7 @@ class SessionTranscriptView(IdempotentCreateMixin, APIView):
         corrections.transcript_correct(
             session_id=session.pk, editor=owner(request), changes=serializer.validated_data
         )
-        record = transcript_record(selectors.transcript_get(owner(request), session_id))
+        record = transcript_shown(selectors.transcript_get(owner(request), session_id))
         return Response(record.model_dump(mode="json"))
 
 

@@ -1386,6 +1386,8 @@ export interface components {
             confidence: number;
             words: components["schemas"]["Word"][];
             edited: boolean;
+            /** @description Of an edited segment: what it said first; null where it was put together. */
+            original_text: string | null;
         };
         /** @description A corrected segment. */
         SegmentEditRequest: {
@@ -1682,6 +1684,8 @@ export interface components {
             confidence?: number;
             words?: components["schemas"]["WordRequest"][];
             edited?: boolean;
+            /** @description Ignored. */
+            original_text?: string | null;
         };
         /** @description Either `text` (plain, SubRip or WebVTT) or `segments`, as GET answers them or shorter. */
         TypedTranscriptRequest: {

@@ -5,7 +5,7 @@ import { useI18n } from '../../i18n/provider';
 import classes from './transcript.module.css';
 
 /** The pen of a corrected turn; opens the words before. */
-export function EditedMark({ original, lang, dir }: { original: string | undefined; lang: string; dir: 'ltr' | 'rtl' }) {
+export function EditedMark({ original, lang, dir }: { original: string | null; lang: string; dir: 'ltr' | 'rtl' }) {
   const { t } = useI18n();
   return (
     <Popover position="bottom-end" withinPortal trapFocus={false} returnFocus>
@@ -14,8 +14,8 @@ export function EditedMark({ original, lang, dir }: { original: string | undefin
       </Popover.Target>
       <Popover.Dropdown aria-label={t('transcript.original')}>
         <p className={classes.beforeTitle}>{t('transcript.original')}</p>
-        {original === undefined
-          ? <p className={classes.before}>{t('transcript.originalElsewhere')}</p>
+        {original === null
+          ? <p className={classes.before}>{t('transcript.originalNone')}</p>
           : <p className={classes.before} lang={lang} dir={dir}>{original}</p>}
       </Popover.Dropdown>
     </Popover>

@@ -36,7 +36,7 @@ const makeSession = (fields: Partial<Session> = {}): Session => ({
 const transcript: Transcript = {
   language: 'en', duration_ms: 60_000, engine: '', model: '', speakers: {},
   segments: [{
-    id: uuid(), index: 0, speaker: 'S1', role: 'client', start_ms: 1000, end_ms: 21_000, text: 'Low maybe', confidence: 1, edited: false,
+    id: uuid(), index: 0, speaker: 'S1', role: 'client', start_ms: 1000, end_ms: 21_000, text: 'Low maybe', confidence: 1, edited: false, original_text: null,
     words: [{ start_ms: 1000, end_ms: 1400, text: 'Low' }, { start_ms: 20_000, end_ms: 21_000, text: 'maybe' }],
   }],
   coverage: { speech_ms: 0, transcribed_ms: 0, gaps: [{ start_ms: 30_000, end_ms: 36_000 }] },

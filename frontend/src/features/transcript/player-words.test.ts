@@ -5,7 +5,7 @@ import { silences, wordStarts, wordStep } from './player-words';
 import type { Segment, Transcript } from './types';
 
 const segment = (words: [number, number][], start_ms = words[0]?.[0] ?? 0, end_ms = words.at(-1)?.[1] ?? 0): Segment => ({
-  id: uuid(), index: 0, speaker: 'S1', role: 'client', start_ms, end_ms, text: '', confidence: 1, edited: false,
+  id: uuid(), index: 0, speaker: 'S1', role: 'client', start_ms, end_ms, text: '', confidence: 1, edited: false, original_text: null,
   words: words.map(([from, to]) => ({ start_ms: from, end_ms: to, text: 'word' })),
 });
 const transcript = (segments: Segment[], gaps: [number, number][] = []): Transcript => ({

@@ -9,7 +9,7 @@ export const makeSession = (fields: Partial<Session> = {}): Session =>
 export function makeSegment(index: number, text: string, fields: Partial<Segment> = {}): Segment {
   const start = 10_000 * index;
   const words = text.split(' ').map((word, at) => ({ text: ` ${word}`, start_ms: start + 500 * at, end_ms: start + 500 * at + 400, confidence: word.startsWith('manager') ? 0.2 : 0.9 }));
-  return { id: uuid(), index, speaker: 'S1', role: 'therapist', start_ms: start, end_ms: start + 9_000, text, confidence: 0.9, words, edited: false, ...fields };
+  return { id: uuid(), index, speaker: 'S1', role: 'therapist', start_ms: start, end_ms: start + 9_000, text, confidence: 0.9, words, edited: false, original_text: null, ...fields };
 }
 
 export const client = { speaker: 'S2', role: 'client' } as const;
@@ -32,7 +32,7 @@ export function transcriptServer(transcript: Transcript) {
       sent.push(change);
       let { segments } = kept;
       for (const edit of change.segments ?? []) {
-        segments = segments.flatMap((one) => (one.id !== edit.id ? [one] : edit.text === '' ? [] : [{ ...one, ...edit, edited: true }]));
+        segments = segments.flatMap((one) => (one.id !== edit.id ? [one] : edit.text === '' ? [] : [{ ...one, ...edit, edited: true, original_text: one.original_text ?? one.text }]));
       }
       for (const made of change.insert ?? []) segments = [...segments, { ...makeSegment(9, made.text), ...made, role: 'client' as const, words: [], edited: true }];
       for (const { ids } of change.merge ?? []) {

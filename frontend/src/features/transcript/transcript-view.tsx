@@ -105,7 +105,7 @@ export function TranscriptView({ session, transcript }: Props) {
       {finding && <FindBar find={find} onQuery={(query) => { find.setQuery(query); setFoundAt(-1); }} at={Math.min(foundAt, find.places.length - 1)} onStep={stepFound} onClose={closeFind} />}
       <TurnList
         handle={list} transcript={transcript} rows={rows} editing={readOnly || pointing ? null : editing} saving={corrections.saving} readOnly={readOnly}
-        originals={corrections.originals} found={find.found} actions={actions}
+        found={find.found} actions={actions}
       />
     </section>
   );

@@ -33,7 +33,6 @@ interface Props {
   editing: string | null;
   saving: boolean;
   readOnly: boolean;
-  originals: ReadonlyMap<string, string>;
   found: ReadonlyMap<string, Range[]>;
   actions: TurnActions;
   handle: Ref<ListHandle>;
@@ -41,7 +40,7 @@ interface Props {
 
 const RTL = /^(ar|fa|he|ur)\b/;
 
-export function TurnList({ transcript, rows, editing, saving, readOnly, originals, found, actions, handle }: Props) {
+export function TurnList({ transcript, rows, editing, saving, readOnly, found, actions, handle }: Props) {
   const { t } = useI18n();
   const { seek, stop, selection, pointing, playing } = usePlayback();
   const point = usePoint();
@@ -207,7 +206,7 @@ export function TurnList({ transcript, rows, editing, saving, readOnly, original
                   : (
                     <TurnRow
                       {...own} segment={row.segment} next={row.next} name={nameOf(row.segment)} lang={language} dir={dir} pointing={pointing}
-                      original={originals.get(row.id)} evidence={evidence.get(row.id)} kind={selection?.kind} found={found.get(row.id)}
+                      evidence={evidence.get(row.id)} kind={selection?.kind} found={found.get(row.id)}
                       cursor={current ? at.word : undefined}
                       pointedFrom={current ? pointed.range?.[0] : undefined} pointedTo={current ? pointed.range?.[1] : undefined}
                     />

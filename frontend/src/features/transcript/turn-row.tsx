@@ -26,7 +26,6 @@ interface Props {
   editing: boolean;
   saving: boolean;
   pointing: boolean;
-  original?: string;
   evidence?: Range[];
   kind?: 'claim' | 'risk';
   found?: Range[];
@@ -68,7 +67,7 @@ export const TurnRow = memo(function TurnRow(props: Props) {
         )}
       <div role="gridcell" className={classes.mark}>
         {evidence && kind === 'risk' && <span className={classes.markIcon} data-kind="risk" role="img" aria-label={t('transcript.riskMark')}><Icon name="flag" /></span>}
-        {segment.edited && <EditedMark original={props.original} lang={lang} dir={dir} />}
+        {segment.edited && <EditedMark original={segment.original_text} lang={lang} dir={dir} />}
       </div>
     </>
   );

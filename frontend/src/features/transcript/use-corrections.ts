@@ -40,8 +40,6 @@ export interface Corrections {
   canRedo: boolean;
   saving: boolean;
   error: string;
-  /** What turns said before they were corrected on this page. */
-  originals: ReadonlyMap<string, string>;
 }
 
 /** Corrections of a transcript, one after the other, each with its way back. */
@@ -53,7 +51,6 @@ export function useCorrections(sessionId: string): Corrections {
   const [counts, setCounts] = useState({ undo: 0, redo: 0 });
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState('');
-  const [originals, setOriginals] = useState<ReadonlyMap<string, string>>(() => new Map());
 
   const apply = useCallback(async (change: Correction, lost: string[]): Promise<Step | null> => {
     const { queryKey } = transcriptQuery(sessionId);
@@ -70,14 +67,6 @@ export function useCorrections(sessionId: string): Corrections {
       void queryClient.invalidateQueries({ predicate: ({ queryKey: key }) => key[1] === sessionId && key[2] !== 'transcript' });
       const made = missing(after, before);
       history.current = renamed(history.current, new Map(lost.flatMap((id, index) => (made[index] ? [[id, made[index]] as const] : []))));
-      setOriginals((known) => {
-        const next = new Map(known);
-        for (const edit of change.segments ?? []) {
-          const old = before.segments.find((segment) => segment.id === edit.id);
-          if (old && !old.edited && edit.text) next.set(edit.id, old.text);
-        }
-        return next;
-      });
       return { change: invert(before, change, after), lost: missing(before, after) };
     } catch (failure) {
       const sentence = `${t('transcript.failed')} ${t(errorKey(failure))}`;
@@ -121,7 +110,7 @@ export function useCorrections(sessionId: string): Corrections {
   }, [apply, keep, t, undo]);
 
   return useMemo(
-    () => ({ correct, undo, redo, canUndo: counts.undo > 0, canRedo: counts.redo > 0, saving, error, originals }),
-    [correct, undo, redo, counts, saving, error, originals],
+    () => ({ correct, undo, redo, canUndo: counts.undo > 0, canRedo: counts.redo > 0, saving, error }),
+    [correct, undo, redo, counts, saving, error],
   );
 }

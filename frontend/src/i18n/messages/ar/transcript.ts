@@ -50,7 +50,7 @@ const messages: Translation<'transcript'> = {
   edited: 'معدّلة',
   showOriginal: 'معدّلة. عرض الكلمات السابقة',
   original: 'قبل التعديل',
-  originalElsewhere: 'عُدّلت قبل فتح هذه الصفحة. الكلمات السابقة محفوظة في السجل.',
+  originalNone: 'جُمعت أو أضيفت يدويًا. الكلمات السابقة محفوظة في السجل.',
 
   speakerOf: '{name}، تغيير المتكلم',
   roleAll: 'الدور، لكل مداخلات هذا المتكلم',

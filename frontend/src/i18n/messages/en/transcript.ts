@@ -48,7 +48,7 @@ const messages = {
   edited: 'Edited',
   showOriginal: 'Edited. Show the words before',
   original: 'Before',
-  originalElsewhere: 'Changed before this page was opened. The words before are kept in the record.',
+  originalNone: 'Put together or added by hand. The words before are kept in the record.',
 
   speakerOf: '{name}, change speaker',
   roleAll: 'Role, all turns of this speaker',
