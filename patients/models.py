@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from core.models import TimeStampedModel, UUIDModel
+
+if TYPE_CHECKING:
+    from patients.summaries import PatientSummary
+
+
+def grace() -> timedelta:
+    """How long a deletion can be undone."""
+    return timedelta(days=settings.PATIENT_ERASURE_GRACE_DAYS)
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -14,6 +26,10 @@ class PatientQuerySet(models.QuerySet["Patient"]):
     def for_therapist(self, therapist: object) -> PatientQuerySet:
         """Only this therapist's patients, without those waiting to be erased."""
         return self.filter(therapist=therapist, deleted_at=None)
+
+    def restorable_for(self, therapist: object) -> PatientQuerySet:
+        """Only this therapist's patients that wait to be erased and can still be brought back."""
+        return self.filter(therapist=therapist, deleted_at__gt=timezone.now() - grace())
 
 
 class Patient(TimeStampedModel):
@@ -42,8 +58,16 @@ class Patient(TimeStampedModel):
             )
         ]
 
+    summary: PatientSummary
+    """What `patients.summaries` read of the patient's sessions, for an answer of the API."""
+
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def erased_from(self) -> datetime | None:
+        """When a deleted patient is erased; the hourly task does it then. None for the others."""
+        return None if self.deleted_at is None else self.deleted_at + grace()
 
 
 class Scope(models.TextChoices):

@@ -9,8 +9,10 @@ from core.errors import ApplicationError
 from patients.models import Patient, PatientQuerySet
 
 
-def patient_list(*, therapist: Therapist) -> PatientQuerySet:
-    """The therapist's patients, without those waiting to be erased."""
+def patient_list(*, therapist: Therapist, deleted: bool = False) -> PatientQuerySet:
+    """The therapist's patients, without those waiting to be erased; or those alone, while they can return."""
+    if deleted:
+        return Patient.objects.restorable_for(therapist)
     return Patient.objects.for_therapist(therapist)
 
 

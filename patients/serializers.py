@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers
@@ -15,10 +16,30 @@ OLDEST_BIRTH = dt.date(1890, 1, 1)
 _PHONE = re.compile(r"\+?[\d\s().\-/]*\d[\d\s().\-/]*((ext\.?|x|#)\s*\d{1,8})?", re.IGNORECASE)
 
 
+class OpenItemsSerializer(serializers.Serializer[Any]):
+    """What waits for the therapist."""
+
+    drafts = serializers.IntegerField(help_text="Draft reports to review and sign.")
+    risks = serializers.IntegerField(help_text="Risk flags without a decision.")
+
+
 class PatientSerializer(StrictModelSerializer):
-    """A patient; id and times cannot be written."""
+    """A patient; id, times and what is read of the sessions cannot be written."""
 
     notes = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    last_session = serializers.DateField(
+        source="summary.last_session", read_only=True, allow_null=True, help_text="Day of the latest session."
+    )
+    next_session = serializers.DateField(
+        source="summary.next_session",
+        read_only=True,
+        allow_null=True,
+        help_text="Day of the next one planned.",
+    )
+    open_items = OpenItemsSerializer(source="summary.open_items", read_only=True)
+    erased_from = serializers.DateTimeField(
+        read_only=True, allow_null=True, help_text="When a deleted patient is erased; null for the others."
+    )
 
     class Meta:
         model = Patient
@@ -32,6 +53,10 @@ class PatientSerializer(StrictModelSerializer):
             "external_id",
             "pronouns",
             "notes",
+            "last_session",
+            "next_session",
+            "open_items",
+            "erased_from",
             "created_at",
             "updated_at",
         ]

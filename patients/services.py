@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from accounts.models import Therapist
 from core.api.log_lines import exception_places
 from core.errors import ApplicationError
 from patients.consents import consents_begin
-from patients.models import Patient
+from patients.models import Patient, grace
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def _erase(patient_id: uuid.UUID) -> bool:
 
 
 def _grace_limit() -> datetime:
-    return timezone.now() - timedelta(days=settings.PATIENT_ERASURE_GRACE_DAYS)
+    return timezone.now() - grace()
 
 
 def _save(patient: Patient, update_fields: list[str] | None = None) -> Patient:

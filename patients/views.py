@@ -18,6 +18,7 @@ from patients.models import Patient, PatientQuerySet
 from patients.selectors import patient_get, patient_list
 from patients.serializers import PatientSerializer
 from patients.services import patient_create, patient_delete, patient_restore, patient_update
+from patients.summaries import patients_summarise
 
 
 class PatientListView(IdempotentCreateMixin, ListAPIView[Patient]):
@@ -30,15 +31,18 @@ class PatientListView(IdempotentCreateMixin, ListAPIView[Patient]):
     ordering = ["full_name"]
 
     def get_queryset(self) -> PatientQuerySet:
-        """The caller's patients."""
+        """The caller's patients; with `?deleted=true` those that can be brought back."""
         if getattr(self, "swagger_fake_view", False):
             return Patient.objects.none()
-        return patient_list(therapist=cast("Therapist", self.request.user))
+        deleted = self.request.query_params.get("deleted") == "true"
+        return patient_list(therapist=cast("Therapist", self.request.user), deleted=deleted)
 
     @extend_schema(operation_id="patients_list")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of patients."""
-        return self.list(request, *args, **kwargs)
+        patients = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        patients_summarise(patients, therapist=cast("Therapist", request.user))
+        return self.get_paginated_response(PatientSerializer(patients, many=True).data)
 
     @extend_schema(
         operation_id="patients_create",
@@ -51,7 +55,7 @@ class PatientListView(IdempotentCreateMixin, ListAPIView[Patient]):
         serializer = PatientSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         patient = patient_create(therapist=cast("Therapist", request.user), **serializer.validated_data)
-        return Response(PatientSerializer(patient).data, status=201)
+        return _answer(request, patient, status=201)
 
 
 class PatientDetailView(APIView):
@@ -60,7 +64,7 @@ class PatientDetailView(APIView):
     @extend_schema(operation_id="patients_retrieve", responses=PatientSerializer)
     def get(self, request: Request, patient_id: uuid.UUID) -> Response:
         """The patient."""
-        return Response(PatientSerializer(self._patient(request, patient_id)).data)
+        return _answer(request, self._patient(request, patient_id))
 
     @extend_schema(operation_id="patients_replace", request=PatientSerializer, responses=PatientSerializer)
     def put(self, request: Request, patient_id: uuid.UUID) -> Response:
@@ -85,10 +89,17 @@ class PatientDetailView(APIView):
 
     def _write(self, request: Request, patient_id: uuid.UUID, *, partial: bool) -> Response:
         patient = self._patient(request, patient_id)
+        # What was read can be sent back whole: the serializer compares it with what is stored.
+        patients_summarise([patient], therapist=cast("Therapist", request.user))
         serializer = PatientSerializer(patient, data=request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
         patient = patient_update(patient=patient, **serializer.validated_data)
         return Response(PatientSerializer(patient).data)
+
+
+def _answer(request: Request, patient: Patient, status: int = 200) -> Response:
+    patients_summarise([patient], therapist=cast("Therapist", request.user))
+    return Response(PatientSerializer(patient).data, status=status)
 
 
 class PatientRestoreView(APIView):
@@ -98,4 +109,4 @@ class PatientRestoreView(APIView):
     def post(self, request: Request, patient_id: uuid.UUID) -> Response:
         """Bring a deleted patient back, with all that belonged to it."""
         patient = patient_restore(therapist=cast("Therapist", request.user), patient_id=patient_id)
-        return Response(PatientSerializer(patient).data)
+        return _answer(request, patient)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,10 +19,12 @@ def transcript_changed(session_id: UUID, segment_ids: Collection[UUID | str]) ->
     """Check again what rests on changed, merged or removed segments; new segments may be named too.
 
     - A quote that moved into another of the named segments (a merge, a split) is followed.
-    - A claim whose quote is gone is unsupported, until a correction or the clinician brings it back.
-      The clinician's own claims stay theirs and lose only the quote.
+    - A passage whose words are gone is lost to its claim, which says so (`Claim.lost_evidence`).
+      The claim stands on what is left; where that does not hold it, it is unsupported. An inferred
+      one has to be confirmed again. The clinician's own claims stay theirs.
     - A claim quoting somebody whose role was corrected has to be confirmed: "the client reports"
       may have become the therapist's words.
+    - Words and roles that come back give the claim back what it was.
     - A risk flag whose quote is gone says so; in both cases a confirmed one waits for a decision.
     """
     report = Report.objects.select_for_update().filter(session_id=session_id).first()
@@ -31,7 +34,7 @@ def transcript_changed(session_id: UUID, segment_ids: Collection[UUID | str]) ->
     before = content_of(report)
     book = SegmentBook(session_id)
     for claim in report.claims.all():
-        if _rests_on(claim.evidence, changed):
+        if _rests_on([*claim.evidence, *claim.lost_evidence], changed):
             _claim_recheck(claim, book, changed)
             claim.save()
     for flag in report.risk_flags.all():
@@ -52,20 +55,60 @@ def _rests_on(evidence: list[EvidenceItem], changed: Collection[str]) -> bool:
 
 
 def _claim_recheck(claim: Claim, book: SegmentBook, changed: Collection[str]) -> None:
-    evidence = [book.refreshed(item, changed) for item in claim.evidence]
-    if claim.state == ClaimState.CLINICIAN_ADDED:
-        claim.evidence = [item for item in evidence if book.holds(item)]
+    """Sort the passages into those that stand and those that are lost, and judge what is left.
+
+    `claim.standing` holds all passages, with the roles as they were, for as long as something is
+    lost or turned round.
+    """
+    seen = [book.refreshed(item, changed) for item in claim.evidence]
+    turned_now = not same_roles(claim.evidence, seen)
+    lost_now = not book.holds_all(seen)
+    standing = claim.standing or {
+        "state": claim.state,
+        "confirmed": claim.confirmed,
+        "evidence": claim.evidence,
+    }
+    whole = [book.refreshed(item, changed) for item in standing["evidence"]]
+    kept = [item for item in whole if book.holds(item)]
+    back = len(kept) > len(claim.evidence)
+    turned = not same_roles(standing["evidence"], whole)
+    claim.evidence = kept
+    if len(kept) == len(whole) and not turned:
+        claim.standing = {}
+        _give_back(claim, standing, book)
         return
-    if not book.holds_all(evidence):
-        claim.state = ClaimState.UNSUPPORTED.value
+    roles = [item.get("role", "") for item in standing["evidence"]]
+    claim.standing = {
+        **standing,
+        "evidence": [{**item, "role": role} for item, role in zip(whole, roles, strict=True)],
+    }
+    if claim.state == ClaimState.CLINICIAN_ADDED:
+        return
+    if turned_now or lost_now or (back and claim.state == ClaimState.UNSUPPORTED):
+        lost = len(kept) < len(whole)
+        claim.state = _doubted(claim, standing["state"], book, lost=lost, turned=turned).value
         claim.confirmed = False
-    elif not same_roles(claim.evidence, evidence):
-        claim.state = ClaimState.INFERRED.value
-        claim.confirmed = False
-    elif claim.state == ClaimState.UNSUPPORTED:
-        # A correction gave the words back. Else the same quotes say what they said before.
-        claim.state = book.state_of(claim.text, evidence).value
-    claim.evidence = evidence
+
+
+def _give_back(claim: Claim, standing: Mapping[str, Any], book: SegmentBook) -> None:
+    """Words and roles are what they were, so the claim is, too; one that was unsupported is judged."""
+    if claim.state == ClaimState.CLINICIAN_ADDED:
+        return
+    claim.state, claim.confirmed = standing["state"], standing["confirmed"]
+    if claim.state == ClaimState.UNSUPPORTED:
+        claim.state = book.state_of(claim.text, claim.evidence).value
+
+
+def _doubted(claim: Claim, was: str, book: SegmentBook, *, lost: bool, turned: bool) -> ClaimState:
+    """The state of a claim that lost a passage, or quotes somebody whose role was corrected."""
+    held = book.state_of(claim.text, claim.evidence)
+    if held == ClaimState.UNSUPPORTED:
+        return held
+    if lost and was != ClaimState.INFERRED and held != ClaimState.SUPPORTED:
+        return ClaimState.UNSUPPORTED
+    if turned or was == ClaimState.INFERRED:
+        return ClaimState.INFERRED
+    return ClaimState.SUPPORTED
 
 
 def _flag_recheck(flag: RiskFlag, book: SegmentBook, changed: Collection[str]) -> None:

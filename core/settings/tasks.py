@@ -75,11 +75,13 @@ SESSION_PIPELINE = {
 }
 """The stages of a session in order; the step upwards from sessions_app to reports is this path."""
 
-# Further steps upwards from sessions_app, each the dotted path of a function of a session's id.
+# Further steps upwards, each a dotted path; most take a session's id.
 SESSION_LOCK = "reports.locks.session_is_signed"
 """Whether the session's report is signed, `f(session_id) -> bool`; empty for never."""
 SESSION_SUMMARY = "reports.dashboard.described"
 """`f(sessions) -> sessions` with report_status and the counts of open points, in the same query."""
+PATIENT_SUMMARIES = "reports.patient_summaries.summaries_get"
+"""`f(patient_ids, today) -> {id: PatientSummary}`: what the patient list says of sessions and reports."""
 SESSION_CONTENT_REPLACED_HOOKS = ["reports.rechecks.content_replaced"]
 """`f(session_id)`: recording and transcript are replaced; drop what was drawn from them."""
 TRANSCRIPT_CHANGED_HOOKS = ["reports.rechecks.transcript_changed"]

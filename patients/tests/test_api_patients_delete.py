@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -51,6 +51,31 @@ def test_it_works(therapist: Therapist, api: Api, patient: Patient) -> None:
     for method in ("get", "put", "patch", "delete"):
         assert getattr(client, method)(address, {"full_name": "B"}).status_code == 404
     assert client.get("/patients").json()["count"] == 0
+
+
+def test_the_deleted_are_listed_while_they_can_come_back(
+    therapist: Therapist, other_therapist: Therapist, api: Api, patient: Patient
+) -> None:
+    client = api(therapist)
+    PatientFactory.create(therapist=therapist, full_name="Stays")
+    PatientFactory.create(therapist=other_therapist, deleted=True)
+    expire(PatientFactory.create(therapist=therapist, deleted=True))
+    client.delete(f"/patients/{patient.pk}")
+    (row,) = client.get("/patients?deleted=true").json()["results"]
+    assert row["id"] == str(patient.pk)
+    patient.refresh_from_db()
+    assert patient.deleted_at is not None
+    erased_from = datetime.fromisoformat(row["erased_from"])
+    assert erased_from == patient.deleted_at + timedelta(days=7)
+    (row,) = client.get("/patients?deleted=false").json()["results"]
+    assert (row["full_name"], row["erased_from"]) == ("Stays", None)
+    client.post(f"/patients/{patient.pk}/restore")
+    assert client.get("/patients?deleted=true").json()["count"] == 0
+
+
+def test_deleted_is_true_or_false(therapist: Therapist, api: Api) -> None:
+    answer = api(therapist).get("/patients?deleted=yes")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["deleted"])
 
 
 def test_restore(therapist: Therapist, api: Api, patient: Patient) -> None:

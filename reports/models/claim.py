@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from core.models import UUIDModel
@@ -15,6 +17,10 @@ class Claim(UUIDModel):
     `draft_text` is what the engine wrote, empty for a sentence the clinician added. A claim that
     was taken out stays as a removed row until its section is drafted again, so that it can come
     back with its evidence.
+
+    `standing` is what the claim was before corrections of the transcript put it in doubt,
+    ``{state, confirmed, evidence}``, with the speakers' roles as they were; empty while nothing is
+    in doubt. It is given back when the words and the roles are what they were.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="claims")
@@ -25,6 +31,7 @@ class Claim(UUIDModel):
     state = models.CharField(max_length=20, choices=[(item.value, item.value) for item in ClaimState])
     confirmed = models.BooleanField(default=False, help_text="The clinician stands by an inferred claim.")
     evidence = models.JSONField(default=list)
+    standing = models.JSONField(default=dict)
     order = models.PositiveIntegerField(default=0)
     removed = models.BooleanField(default=False)
 
@@ -41,3 +48,20 @@ class Claim(UUIDModel):
         return self.state == ClaimState.UNSUPPORTED or (
             self.state == ClaimState.INFERRED and not self.confirmed
         )
+
+    @property
+    def edited(self) -> bool:
+        """Whether drafted words were changed."""
+        return bool(self.draft_text) and self.text != self.draft_text
+
+    @property
+    def is_clinicians(self) -> bool:
+        """Whether the clinician wrote, reworded, took over or confirmed it; no draft replaces it."""
+        return self.confirmed or self.state == ClaimState.CLINICIAN_ADDED or self.text != self.draft_text
+
+    @property
+    def lost_evidence(self) -> list[dict[str, Any]]:
+        """The passages that a correction of the transcript took away, as they were."""
+        held = [(item["segment"], item["quote"]) for item in self.evidence]
+        before = self.standing.get("evidence", [])
+        return [item for item in before if (item["segment"], item["quote"]) not in held]

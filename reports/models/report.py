@@ -47,7 +47,7 @@ class Report(TimeStampedModel):
     signer_name = models.CharField(max_length=200, blank=True)
     signer_credentials = models.CharField(max_length=100, blank=True)
     signer_license_number = models.CharField(max_length=100, blank=True)
-    signed_human_share = models.FloatField(null=True, help_text="Share of the text people changed.")
+    signed_human_share = models.FloatField(null=True, help_text="Share of the text people made theirs.")
 
     objects = ReportQuerySet.as_manager()
 

@@ -74,12 +74,11 @@ class ClaimSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     state = choices(ClaimState)
     confirmed = serializers.BooleanField(help_text="The clinician stands by an inferred claim.")
-    edited = serializers.SerializerMethodField(help_text="The clinician changed the drafted words.")
+    edited = serializers.BooleanField(help_text="The clinician changed the drafted words.")
     evidence = EvidenceSerializer(many=True)
-
-    def get_edited(self, row: Any) -> bool:
-        """Whether drafted words were changed."""
-        return bool(row.draft_text) and row.text != row.draft_text
+    lost_evidence = EvidenceSerializer(
+        many=True, help_text="Passages that a correction of the transcript took away."
+    )
 
 
 class RiskFlagSerializer(serializers.Serializer[Any]):
@@ -150,7 +149,9 @@ class VersionDetailSerializer(VersionSerializer):
     engine = serializers.CharField()
     model = serializers.CharField()
     prompt_version = serializers.CharField()
-    human_share = serializers.FloatField(help_text="Share of the text that people changed, 0 to 1.")
+    human_share = serializers.FloatField(
+        help_text="Share of the text that people wrote, changed, took out, took over or confirmed, 0 to 1."
+    )
     changes = serializers.ListField(child=serializers.DictField())
     content = serializers.DictField()
 

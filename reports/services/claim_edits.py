@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from reports.services.summary_text import sentences_match
 
 Item = Mapping[str, Any]
 SECTION_ORDER = {section.value: place for place, section in enumerate(Section)}
+_WORD = re.compile(r"\w+")
 _TOPICS = {Section.TREATMENT_PLAN.value: Topic.PLAN}
 """What a clinician's own item is about when they do not say; elsewhere a concern."""
 
@@ -60,7 +62,7 @@ class ClaimSheet:
             row.order = place
         Claim.objects.bulk_update(
             self._rows.values(),
-            ["section", "topic", "text", "state", "confirmed", "evidence", "order", "removed"],
+            ["section", "topic", "text", "state", "confirmed", "evidence", "standing", "order", "removed"],
         )
         Claim.objects.bulk_create(row for row in self._new if row.pk in present)
 
@@ -92,9 +94,10 @@ class ClaimSheet:
         """Evidence, whose claim it is, and its confirmation: in this order."""
         if "evidence" in item:
             row.evidence = self._quotes(index, item["evidence"])
+            row.standing = {}
             row.confirmed = False
-            if row.evidence or row.state != ClaimState.CLINICIAN_ADDED:
-                row.state = self._book.state_of(row.text, row.evidence).value
+            theirs = row.state == ClaimState.CLINICIAN_ADDED if "id" in item else not row.evidence
+            row.state = self._judged(row, theirs=theirs or row.edited)
         if "state" in item:
             row.state = ClaimState.CLINICIAN_ADDED.value
             row.confirmed = False
@@ -168,10 +171,25 @@ class ClaimSheet:
         return row
 
     def _write(self, row: Claim, text: str) -> None:
-        """New words for a claim: it keeps its evidence and is checked against it."""
+        """New words for a claim: it keeps its evidence and is checked against it.
+
+        What the evidence does not hold is the clinician's own word. Marks and capitals alone make
+        no new sentence, and the drafted words, brought back, are the draft's again.
+        """
         if text == row.text:
             return
-        row.text = text
+        said, row.text = _said(row.text), text
+        if _said(text) == said:
+            return
+        row.standing = {}
         row.confirmed = False
-        if row.state != ClaimState.CLINICIAN_ADDED:
-            row.state = self._book.state_of(text, row.evidence).value
+        row.state = self._judged(row, theirs=text != row.draft_text)
+
+    def _judged(self, row: Claim, *, theirs: bool) -> str:
+        """What its evidence makes of a claim; where that does not hold it, it may be the clinician's own."""
+        state = self._book.state_of(row.text, row.evidence)
+        return (ClaimState.CLINICIAN_ADDED if theirs and state != ClaimState.SUPPORTED else state).value
+
+
+def _said(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from ml.schemas.report import Claim as ClaimRecord
-from ml.schemas.report import ClaimState, Notice, ReportDraft, Section
+from ml.schemas.report import Notice, ReportDraft, Section
 from reports import drafting
 from reports.models import Claim, Report, RevisionKind
 from reports.services.quotes import SegmentBook
@@ -28,10 +27,10 @@ def draft_save(session: TherapySession, draft: ReportDraft) -> None:
     """Make the draft the session's report, or part of it; a signed report stays as it is.
 
     1. Where only some sections were asked for (`session.report_request`), the rest stays.
-    2. Sentences that the clinician added or took as their own stay, in any case.
-    3. A drafted sentence that comes out the same keeps its confirmation.
-    4. Risk flags keep what the clinician decided (`risk_merge`).
-    5. The content becomes a new version; the last one is kept as it was.
+    2. Sentences that the clinician wrote, reworded, took as their own or confirmed stay, in any
+       case; what was drafted now from the same words is left out.
+    3. Risk flags keep what the clinician decided (`risk_merge`).
+    4. The content becomes a new version; the last one is kept as it was.
     """
     report = Report.objects.select_for_update().filter(session=session).first()
     if report is not None and report.is_signed:
@@ -75,29 +74,26 @@ def _claims_replace(
     kept: list[Claim] = []
     replaced: list[Claim] = []
     for row in report.claims.all():
-        own = row.state == ClaimState.CLINICIAN_ADDED and not row.removed
+        own = row.is_clinicians and not row.removed
         (kept if own or not inside(row.section, row.topic) else replaced).append(row)
-    confirmed = {_words(row.text, row.evidence) for row in replaced if row.confirmed and not row.removed}
-    own_drafts = {row.draft_text for row in kept if row.state == ClaimState.CLINICIAN_ADDED}
+    theirs = [row for row in kept if row.is_clinicians]
+    stays = [row for row in kept if not row.is_clinicians]
+    taken = {row.draft_text for row in theirs} | {_passages(row) for row in theirs if row.evidence}
     Claim.objects.filter(pk__in=[row.pk for row in replaced]).delete()
+    drafted = [_claim(report, record, book) for record in draft.claims]
     new = [
-        _claim(report, record, confirmed, book)
-        for record in draft.claims
-        if inside(record.section, record.topic) and record.text not in own_drafts
+        row
+        for row in drafted
+        if inside(row.section, row.topic) and taken.isdisjoint({row.text, _passages(row)})
     ]
-    stays = [row for row in kept if row.state != ClaimState.CLINICIAN_ADDED]
-    theirs = [row for row in kept if row.state == ClaimState.CLINICIAN_ADDED]
-    for row in theirs:
-        row.evidence = [item for item in row.evidence if book.holds(item)]
     ordered = sorted([*stays, *new, *theirs], key=lambda row: SECTION_ORDER[row.section])
     for place, row in enumerate(ordered):
         row.order = place
-    Claim.objects.bulk_update(kept, ["order", "evidence"])
+    Claim.objects.bulk_update(kept, ["order"])
     Claim.objects.bulk_create(new)
 
 
-def _claim(report: Report, record: ClaimRecord, confirmed: set[tuple[Any, ...]], book: SegmentBook) -> Claim:
-    evidence = book.attributed(record.evidence)
+def _claim(report: Report, record: ClaimRecord, book: SegmentBook) -> Claim:
     return Claim(
         report=report,
         section=record.section.value,
@@ -105,13 +101,13 @@ def _claim(report: Report, record: ClaimRecord, confirmed: set[tuple[Any, ...]],
         text=record.text,
         draft_text=record.text,
         state=record.state.value,
-        confirmed=record.state == ClaimState.INFERRED and _words(record.text, evidence) in confirmed,
-        evidence=evidence,
+        evidence=book.attributed(record.evidence),
     )
 
 
-def _words(text: str, evidence: Iterable[dict[str, Any]]) -> tuple[Any, ...]:
-    return (text, tuple(item["quote"] for item in evidence))
+def _passages(row: Claim) -> tuple[str, ...]:
+    """The section and the words a claim rests on, to know a second sentence of the same."""
+    return (row.section, *(str(item["quote"]) for item in row.evidence))
 
 
 def _notices(old: list[str], new: Iterable[Notice]) -> list[str]:

@@ -9,10 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Therapist
+from ml.schemas.report import ClaimState
 from reports.models import Claim, Report, ReportRevision, RevisionKind, RiskFlag
 
 Content = dict[str, Any]
-CLAIM_FIELDS = ("section", "topic", "text", "state", "confirmed", "evidence", "order")
+CLAIM_FIELDS = ("section", "topic", "text", "state", "confirmed", "evidence", "lost_evidence", "order")
 FLAG_FIELDS = (
     "category", "polarity", "severity", "subject", "timeframe", "level", "behaviour", "evidence",
     "evidence_missing", "sources", "clinician_decision", "rationale",
@@ -74,15 +75,18 @@ def version_add(
 
 
 def human_share(claims: Iterable[Claim]) -> float:
-    """The share of the text that people changed, 0 to 1, over drafted and present words.
+    """The share of the text that people made theirs, 0 to 1, over drafted and present words.
 
     The words the draft and the present text have in common, counted twice, against all words of
-    both: adding, rewording and taking out count alike.
+    both: adding, rewording and taking out count alike. A sentence that the clinician took as
+    their own or confirmed counts whole, also where its words stayed.
     """
     common = total = 0
     for claim in claims:
         drafted, present = claim.draft_text.split(), [] if claim.removed else claim.text.split()
         total += len(drafted) + len(present)
+        if claim.confirmed or claim.state == ClaimState.CLINICIAN_ADDED:
+            continue
         matcher = difflib.SequenceMatcher(None, drafted, present, autojunk=False)
         common += sum(block.size for block in matcher.get_matching_blocks())
     return round(1 - 2 * common / total, 4) if total else 0.0

@@ -32,8 +32,9 @@ def test_an_item_edited_by_its_id_keeps_its_evidence_and_is_checked(editor: Edit
     edited = claim(body, first["id"])
     assert edited["text"] == "Wakes up at four every night with Maria."
     assert edited["evidence"] == claim(before, first["id"])["evidence"]
-    assert edited["state"] == "inferred"
+    assert edited["state"] == "clinician_added"
     assert edited["edited"] is True
+    assert first["id"] not in [point["id"] for point in body["open_points"]]
     assert body["version"] == 2
     assert body["versions"][-1]["author"] == "Dr. Ada Rahman"
 
@@ -42,6 +43,34 @@ def test_words_that_the_evidence_holds_stay_supported(editor: Editor) -> None:
     first, second = editor.get()["key_points"]
     body = editor.patch({"key_points": [{"id": first["id"], "text": "I wake up at four."}, second]})
     assert claim(body, first["id"])["state"] == "supported"
+
+
+@pytest.mark.parametrize("state", ["inferred", "unsupported"])
+def test_marks_and_capitals_make_no_new_sentence(editor: Editor, state: str) -> None:
+    first, second = editor.get()["key_points"]
+    Claim.objects.filter(pk=second["id"]).update(state=state)
+    body = editor.patch({"key_points": [first, {**second, "text": "work keeps the client awake!"}]})
+    assert (claim(body, second["id"])["text"], claim(body, second["id"])["state"]) == (
+        "work keeps the client awake!",
+        state,
+    )
+
+
+def test_the_drafted_words_brought_back_are_the_drafts_again(editor: Editor) -> None:
+    first, second = editor.get()["key_points"]
+    body = editor.patch({"key_points": [first, {**second, "text": "Sleeps badly because of work."}]})
+    assert claim(body, second["id"])["state"] == "clinician_added"
+    back = claim(editor.patch({"key_points": [first, second]}), second["id"])
+    assert (back["state"], back["edited"]) == ("inferred", False)
+
+
+def test_words_pointed_to_for_ones_own_sentence_never_ask_for_a_confirmation(editor: Editor) -> None:
+    plan = editor.get()["treatment_plan"]
+    body = editor.patch({"treatment_plan": [*plan, {"text": "A walk each morning."}]})
+    key = body["treatment_plan"][-1]["id"]
+    words = {"segment": str(segments(editor.session)[5].pk), "quote": "I will do the thought record"}
+    found = claim(editor.patch({"claims": [{"id": key, "evidence": [words]}]}), key)
+    assert (found["state"], found["evidence"][0]["quote"]) == ("clinician_added", words["quote"])
 
 
 def test_an_item_without_id_is_the_clinicians(editor: Editor) -> None:
@@ -88,7 +117,7 @@ def test_summary_sentences_that_stay_keep_their_claims(editor: Editor) -> None:
     new = [item for item in body["claims"] if item["section"] == "summary"]
     assert new[0] == old[0]
     assert new[1]["id"] == old[1]["id"]
-    assert new[1]["state"] == "inferred"
+    assert new[1]["state"] == "clinician_added"
     assert (new[2]["text"], new[2]["state"]) == ("A new sentence.", "clinician_added")
 
 

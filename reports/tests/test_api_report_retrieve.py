@@ -45,6 +45,7 @@ def test_it_works(therapist: Therapist, api: Api) -> None:
     claim = body["claims"][0]
     assert set(claim) == {
         "id", "section", "topic", "text", "state", "confirmed", "edited", "evidence",
+        "lost_evidence",
     }  # fmt: skip
     assert claim["evidence"] == [
         {

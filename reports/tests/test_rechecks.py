@@ -11,6 +11,7 @@ from accounts.models import Therapist
 from conftest import Api
 from reports.models import Claim, Report, ReportStatus, RiskFlag
 from reports.rechecks import content_replaced, transcript_changed
+from reports.services.quotes import SegmentBook
 from reports.tests.factories import report_of, segments, session_with_report
 from sessions_app.models import TherapySession
 
@@ -63,6 +64,107 @@ def test_the_clinicians_own_loses_only_the_quote(session: TherapySession) -> Non
     correct(session, 1, "Something else.")
     own = claim(session, "My mind races about work.")
     assert (own.state, own.evidence) == ("clinician_added", [])
+
+
+class TestSeveralPassages:
+    """Claims that rest on two passages, in different segments."""
+
+    @pytest.fixture
+    def theme(self, session: TherapySession) -> Claim:
+        return self.with_passages(session, "I wake up at four, and I will do the thought record.")
+
+    def with_passages(self, session: TherapySession, text: str, state: str = "supported") -> Claim:
+        report = report_of(session)
+        report.claims.all().delete()
+        book = SegmentBook(session.pk)
+        rows = segments(session)
+        found = [
+            book.locate(str(rows[1].pk), "I wake up at four"),
+            book.locate(str(rows[5].pk), "I will do the thought record"),
+        ]
+        return Claim.objects.create(
+            report=report,
+            section="summary",
+            topic="concern",
+            text=text,
+            draft_text=text,
+            state=state,
+            evidence=found,
+        )
+
+    def again(self, row: Claim) -> tuple[str, list[str], list[str]]:
+        row.refresh_from_db()
+        return (
+            row.state,
+            [item["quote"] for item in row.evidence],
+            [item["quote"] for item in row.lost_evidence],
+        )
+
+    def test_what_is_left_holds_it(self, session: TherapySession) -> None:
+        row = self.with_passages(session, "I will do the thought record.")
+        correct(session, 1, "I sleep well.")
+        assert self.again(row) == ("supported", ["I will do the thought record"], ["I wake up at four"])
+        change = report_of(session).revisions.get(number=2).changes[-1]
+        assert [item["quote"] for item in change["after"]["lost_evidence"]] == ["I wake up at four"]
+
+    def test_what_is_left_does_not_hold_it(self, session: TherapySession, theme: Claim) -> None:
+        correct(session, 1, "I sleep well.")
+        assert self.again(theme) == ("unsupported", ["I will do the thought record"], ["I wake up at four"])
+
+    def test_everything_is_gone_and_comes_back_one_by_one(
+        self, session: TherapySession, theme: Claim
+    ) -> None:
+        before = list(theme.evidence)
+        correct(session, 1, "I sleep well.")
+        correct(session, 5, "Okay.")
+        lost = ["I wake up at four", "I will do the thought record"]
+        assert self.again(theme) == ("unsupported", [], lost)
+        correct(session, 1, "I wake up at four.")
+        assert self.again(theme) == ("unsupported", lost[:1], lost[1:])
+        correct(session, 5, "Okay, I will do the thought record.")
+        assert self.again(theme) == ("supported", lost, [])
+        assert [item["segment"] for item in theme.evidence] == [item["segment"] for item in before]
+        assert theme.standing == {}
+
+    def test_an_inference_is_confirmed_again(self, session: TherapySession) -> None:
+        row = self.with_passages(session, "The client tries to change.", "inferred")
+        Claim.objects.update(confirmed=True)
+        correct(session, 1, "I sleep well.")
+        assert self.again(row)[0] == "inferred"
+        assert row.confirmed is False
+        correct(session, 1, "I wake up at four.")
+        assert self.again(row)[0] == "inferred"
+        assert row.confirmed is True
+
+    def test_a_confirmation_outlives_corrections_that_change_nothing_more(
+        self, session: TherapySession
+    ) -> None:
+        row = self.with_passages(session, "The client tries to change.", "inferred")
+        correct(session, 1, "I sleep well.")
+        Claim.objects.update(confirmed=True)
+        correct(session, 5, "Well, I will do the thought record.")
+        row.refresh_from_db()
+        assert row.confirmed is True
+
+    def test_the_clinicians_own_gets_its_passage_back(self, session: TherapySession) -> None:
+        row = self.with_passages(session, "Mine.", "clinician_added")
+        correct(session, 1, "I sleep well.")
+        assert self.again(row) == (
+            "clinician_added",
+            ["I will do the thought record"],
+            ["I wake up at four"],
+        )
+        correct(session, 1, "I wake up at four.")
+        assert self.again(row)[0] == "clinician_added"
+        assert len(row.evidence) == 2
+
+    def test_taken_over_meanwhile_it_stays_the_clinicians(
+        self, session: TherapySession, theme: Claim
+    ) -> None:
+        correct(session, 1, "I sleep well.")
+        Claim.objects.update(state="clinician_added")
+        correct(session, 1, "I wake up at four.")
+        assert self.again(theme)[0] == "clinician_added"
 
 
 def test_a_flag_whose_words_are_gone_waits_for_a_decision(session: TherapySession) -> None:
@@ -139,3 +241,30 @@ class TestThroughTheApi:
         body = self.patch(client, session, {"speakers": roles})
         assert {item["state"] for item in body["claims"]} == {"inferred"}
         assert {flag["clinician_decision"] for flag in body["risk_flags"]} == {"pending"}
+
+    @pytest.mark.parametrize(
+        "back",
+        [
+            [{"S1": {"role": "therapist"}, "S2": {"role": "client"}}],
+            [{"S2": {"role": "client"}}, {"S1": {"role": "therapist"}}],
+        ],
+    )
+    def test_roles_turned_round_and_back_change_nothing(
+        self, client: APIClient, session: TherapySession, back: list[dict[str, Any]]
+    ) -> None:
+        report_of(session).claims.filter(state="inferred").update(confirmed=True)
+        before = client.get(f"/sessions/{session.pk}/report").json()["claims"]
+        turned = self.patch(
+            client, session, {"speakers": {"S1": {"role": "client"}, "S2": {"role": "therapist"}}}
+        )
+        assert not any(item["confirmed"] for item in turned["claims"])
+        # One of them was confirmed as it then read; that was another sentence.
+        key = turned["claims"][0]["id"]
+        url = f"/sessions/{session.pk}/report"
+        client.patch(url, {"claims": [{"id": key, "confirmed": True}]}, format="json")
+        for speakers in back:
+            body = self.patch(client, session, {"speakers": speakers})
+        for item in [*body["claims"], *before]:
+            # The times are those of the words by now; the draft had the whole segment's.
+            item["evidence"] = [(words["segment"], words["quote"]) for words in item["evidence"]]
+        assert body["claims"] == before

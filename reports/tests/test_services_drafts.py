@@ -124,12 +124,33 @@ def test_a_sentence_taken_as_ones_own_is_not_drafted_twice(session: TherapySessi
     assert texts(session, section="treatment_plan") == ["Keep the thought record each evening."]
 
 
-def test_the_same_inference_stays_confirmed(session: TherapySession) -> None:
-    report_of(session).claims.filter(state="inferred").update(confirmed=True)
-    draft_save(session, make_draft(session))
-    assert report_of(session).claims.get(state="inferred").confirmed is True
+@pytest.mark.parametrize("drafted", [make_draft, reworded])
+def test_what_the_clinician_confirmed_stays(session: TherapySession, drafted: Any) -> None:
+    confirmed = report_of(session).claims.get(state="inferred")
+    report_of(session).claims.filter(pk=confirmed.pk).update(confirmed=True)
+    draft_save(session, drafted(session))
+    # Once: what was drafted from the same words is left out.
+    kept = report_of(session).claims.get(state="inferred")
+    assert (kept.pk, kept.text, kept.confirmed) == (confirmed.pk, "Work keeps the client awake.", True)
+    assert report_of(session).claims.count() == 5
+
+
+def test_what_the_clinician_reworded_stays(session: TherapySession) -> None:
+    reworded_claim = report_of(session).claims.get(text="Wakes up at four most nights.")
+    reworded_claim.text = "Wakes at four most nights."
+    reworded_claim.save()
     draft_save(session, reworded(session))
-    assert report_of(session).claims.get(state="inferred").confirmed is False
+    assert texts(session, section="key_points") == [
+        "New: Work keeps the client awake.",
+        "Wakes at four most nights.",
+    ]
+    # Another section quotes the same words and is drafted again.
+    assert "New: I wake up at four most nights." in texts(session, section="summary")
+
+
+def test_what_nobody_confirmed_is_replaced(session: TherapySession) -> None:
+    draft_save(session, reworded(session))
+    assert report_of(session).claims.get(state="inferred").text == "New: Work keeps the client awake."
 
 
 def test_a_decision_stays_with_the_same_words(session: TherapySession, therapist: Therapist) -> None:

@@ -28,6 +28,12 @@ def test_human_share(claims: list[Claim], share: float) -> None:
     assert human_share(claims) == pytest.approx(share, abs=1e-4)
 
 
+@pytest.mark.parametrize("theirs", [{"state": "clinician_added"}, {"state": "inferred", "confirmed": True}])
+def test_what_was_taken_over_or_confirmed_counts_whole(theirs: dict[str, object]) -> None:
+    taken = Claim(draft_text="a b", text="a b", **theirs)
+    assert human_share([taken, claim("c d e f", "c d e f")]) == pytest.approx(1 - 8 / 12, abs=1e-4)
+
+
 def test_changes() -> None:
     def content(*rows: dict[str, object], note_format: str = "standard") -> dict[str, object]:
         return {"status": "draft", "note_format": note_format, "claims": list(rows), "risk_flags": []}
