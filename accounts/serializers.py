@@ -57,14 +57,18 @@ class TherapistSerializer(StrictModelSerializer):
     def validate_time_zone(self, value: str) -> str:
         """An IANA name such as Africa/Cairo."""
         if value not in _time_zones():
-            raise serializers.ValidationError("Not a time zone such as Africa/Cairo or UTC.")
+            raise serializers.ValidationError(
+                "Not a time zone such as Africa/Cairo or UTC.", "invalid_choice"
+            )
         return value
 
     def validate_country(self, value: str) -> str:
         """An ISO 3166 code in capitals, or nothing."""
         value = value.upper()
         if value and value not in COUNTRY_CODES:
-            raise serializers.ValidationError("Not a country code of two letters (ISO 3166).")
+            raise serializers.ValidationError(
+                "Not a country code of two letters (ISO 3166).", "invalid_choice"
+            )
         return value
 
 

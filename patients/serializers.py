@@ -65,13 +65,13 @@ class PatientSerializer(StrictModelSerializer):
     def validate_date_of_birth(self, value: dt.date | None) -> dt.date | None:
         """Not in the future, anywhere on Earth, and not before anybody alive."""
         if value is not None and value > timezone.now().date() + dt.timedelta(days=1):
-            raise serializers.ValidationError("This is in the future.")
+            raise serializers.ValidationError("This is in the future.", "date_in_future")
         if value is not None and value < OLDEST_BIRTH:
-            raise serializers.ValidationError("This is too long ago.")
+            raise serializers.ValidationError("This is too long ago.", "date_too_early")
         return value
 
     def validate_phone(self, value: str) -> str:
         """Digits and what people write between them."""
         if value and not _PHONE.fullmatch(value):
-            raise serializers.ValidationError("Not a telephone number.")
+            raise serializers.ValidationError("Not a telephone number.", "invalid_phone")
         return value

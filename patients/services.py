@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import Therapist
 from core.api.log_lines import exception_places
@@ -20,7 +21,7 @@ from patients.models import Patient, grace
 
 logger = logging.getLogger(__name__)
 
-EXTERNAL_ID_TAKEN = "Another patient has this external id."
+EXTERNAL_ID_TAKEN = ErrorDetail("Another patient has this external id.", "unique")
 
 
 def patient_create(*, therapist: Therapist, **fields: Any) -> Patient:

@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils.http import urlencode, urlsafe_base64_decode, urlsafe_base64_encode
+from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import get_error_detail
 
 from accounts.models import Therapist
 from accounts.services.tokens import TokenPair, token_issue, token_revoke_all
@@ -20,6 +22,8 @@ from core.errors import ApplicationError
 
 logger = logging.getLogger(__name__)
 
+NOT_THE_PASSWORD = ErrorDetail("This is not the password.", "password_wrong")
+TOKEN_SPENT = ErrorDetail("This is not valid, or not any more.", "token_spent")
 SUBJECT = "Reset your password"
 BODY = """\
 Somebody, probably you, asked to reset the password of your account.
@@ -39,7 +43,7 @@ def password_check(*, password: str, therapist: Therapist, field: str) -> None:
     try:
         validate_password(password, therapist)
     except ValidationError as error:
-        raise ApplicationError("validation_error", errors={field: error.messages}) from error
+        raise ApplicationError("validation_error", errors={field: get_error_detail(error)}) from error
 
 
 def password_change(*, therapist: Therapist, current: str, new: str) -> TokenPair:
@@ -49,7 +53,7 @@ def password_change(*, therapist: Therapist, current: str, new: str) -> TokenPai
         ApplicationError: `validation_error` when the current one is wrong or the new one weak.
     """
     if not therapist.check_password(current):
-        raise ApplicationError("validation_error", errors={"current_password": ["This is not the password."]})
+        raise ApplicationError("validation_error", errors={"current_password": [NOT_THE_PASSWORD]})
     password_check(password=new, therapist=therapist, field="new_password")
     with transaction.atomic():
         _set_password(therapist, new)
@@ -83,7 +87,7 @@ def password_reset_confirm(*, uid: str, token: str, new: str) -> None:
     """
     therapist = _by_uid(uid)
     if therapist is None or not default_token_generator.check_token(therapist, token):
-        raise ApplicationError("validation_error", errors={"token": ["This is not valid, or not any more."]})
+        raise ApplicationError("validation_error", errors={"token": [TOKEN_SPENT]})
     password_check(password=new, therapist=therapist, field="new_password")
     with transaction.atomic():
         _set_password(therapist, new)

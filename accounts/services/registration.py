@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import Therapist
 from accounts.services.passwords import password_check
 from core.errors import ApplicationError
 
-EMAIL_TAKEN = "There is an account with this e-mail address."
+EMAIL_TAKEN = ErrorDetail("There is an account with this e-mail address.", "unique")
 
 
 def therapist_register(*, email: str, password: str, **profile: Any) -> Therapist:

@@ -51,18 +51,21 @@ def test_anonymous(anonymous: APIClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "field"),
+    ("body", "field", "code"),
     [
-        ({"current_password": "wrong", "new_password": NEW}, "current_password"),
-        ({"current_password": PASSWORD, "new_password": "short"}, "new_password"),
-        ({"current_password": PASSWORD}, "new_password"),
-        ({"current_password": PASSWORD, "new_password": NEW, "email": "x"}, "email"),
+        ({"current_password": "wrong", "new_password": NEW}, "current_password", "password_wrong"),
+        ({"current_password": PASSWORD, "new_password": "short"}, "new_password", "password_too_short"),
+        ({"current_password": PASSWORD}, "new_password", "required"),
+        ({"current_password": PASSWORD, "new_password": NEW, "email": "x"}, "email", "unknown_field"),
     ],
 )
-def test_what_is_not_valid(therapist: Therapist, api: Api, body: dict[str, str], field: str) -> None:
+def test_what_is_not_valid(
+    therapist: Therapist, api: Api, body: dict[str, str], field: str, code: str
+) -> None:
     answer = api(therapist).post("/auth/password", body)
     assert answer.status_code == 400
-    assert list(answer.json()["errors"]) == [field]
+    ((name, (error,)),) = answer.json()["errors"].items()
+    assert (name, error["code"]) == (field, code)
     assert sign_in(therapist, PASSWORD) == 200
 
 

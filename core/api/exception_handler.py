@@ -23,6 +23,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from core.api.field_errors import coded, django_errors
 from core.api.log_lines import exception_places
 from core.errors import CATALOGUE, ApplicationError
 
@@ -69,7 +70,9 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response:
     wait = getattr(exc, "wait", None) or error.extra.get("retry_after")
     if wait is not None:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
-    body = problem_body(error.code, error.detail, errors=error.errors, extra=error.extra)
+    # Other codes list ids there: what is open before signing.
+    errors = coded(error.errors) if error.code == "validation_error" else error.errors
+    body = problem_body(error.code, error.detail, errors=errors, extra=error.extra)
     return Response(body, status=error.spec.status, headers=headers, content_type=PROBLEM_MEDIA_TYPE)
 
 
@@ -81,8 +84,7 @@ def application_error(exc: Exception) -> ApplicationError | None:  # noqa: C901,
         case exceptions.ValidationError():
             return ApplicationError("validation_error", errors=_by_field(exc.detail))
         case DjangoValidationError():
-            found = exc.message_dict if hasattr(exc, "error_dict") else {"non_field_errors": exc.messages}
-            return ApplicationError("validation_error", errors=found)
+            return ApplicationError("validation_error", errors=django_errors(exc))
         # InvalidToken of simplejwt is an AuthenticationFailed.
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             return ApplicationError("not_authenticated")

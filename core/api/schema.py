@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from core.api.exception_handler import PROBLEM_MEDIA_TYPE
+from core.api.field_errors import FIELD_ERROR_SCHEMA
 from core.errors import CATALOGUE
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -38,7 +39,10 @@ def problem_schema() -> dict[str, Any]:
             "errors": {
                 "type": "object",
                 "additionalProperties": True,
-                "description": "What is wrong, by field.",
+                "description": (
+                    "For `validation_error` what is wrong, by field: a list of FieldError, in a list of "
+                    "items by their place. For a refusal to sign the ids of what is open."
+                ),
             },
         },
         "additionalProperties": True,
@@ -47,7 +51,9 @@ def problem_schema() -> dict[str, Any]:
 
 def add_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Postprocessing hook: the error answers, and the Idempotency-Key of a POST that creates."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = problem_schema()
+    result.setdefault("components", {}).setdefault("schemas", {}).update(
+        Problem=problem_schema(), FieldError=FIELD_ERROR_SCHEMA
+    )
     for path, operations in result.get("paths", {}).items():
         for method in METHODS:
             if method in operations:

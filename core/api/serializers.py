@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
-UNKNOWN = "This field is not known here."
-READ_ONLY = "This field cannot be written."
+UNKNOWN = ErrorDetail("This field is not known here.", "unknown_field")
+READ_ONLY = ErrorDetail("This field cannot be written.", "read_only")
+REQUIRED = ErrorDetail("This field is required.", "required")
 
 
 class StrictFieldsMixin:

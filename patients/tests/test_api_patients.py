@@ -31,7 +31,8 @@ def test_it_works(therapist: Therapist, api: Api) -> None:
     assert answer.status_code == 201
     body = answer.json()
     assert FULL.items() <= body.items()
-    assert set(body) == {*FULL, "id", "created_at", "updated_at"}
+    read = {"last_session", "next_session", "open_items", "erased_from"}
+    assert set(body) == {*FULL, *read, "id", "created_at", "updated_at"}
     assert Patient.objects.get(pk=body["id"]).therapist == therapist
     assert api(therapist).get(f"/patients/{body['id']}").json() == body
 
@@ -110,8 +111,8 @@ def test_what_is_not_valid(therapist: Therapist, api: Api, field: str, value: An
 
 def test_an_external_id_is_one_patients(therapist: Therapist, other_therapist: Therapist, api: Api) -> None:
     api(therapist).post("/patients", FULL)
-    answer = api(therapist).post("/patients", FULL)
-    assert list(answer.json()["errors"]) == ["external_id"]
+    (error,) = api(therapist).post("/patients", FULL).json()["errors"]["external_id"]
+    assert error == {"code": "unique", "message": "Another patient has this external id."}
     # Another therapist's patients and empty ids do not count.
     assert api(other_therapist).post("/patients", FULL).status_code == 201
     for _ in range(2):

@@ -8,7 +8,7 @@ from django.core.validators import MaxLengthValidator
 from rest_framework import serializers
 
 from accounts.models import NOTE_FORMATS
-from core.api.serializers import StrictSerializer
+from core.api.serializers import REQUIRED, StrictSerializer
 from ml.schemas.report import (
     ClaimState,
     Polarity,
@@ -65,7 +65,7 @@ class ClaimEditSerializer(StrictSerializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A new claim needs its text and section."""
         if "id" not in attrs:
-            missing = {name: ["This field is required."] for name in ("section", "text") if name not in attrs}
+            missing = {name: [REQUIRED] for name in ("section", "text") if name not in attrs}
             if missing:
                 raise serializers.ValidationError(missing)
         return attrs
@@ -94,7 +94,7 @@ class RiskFlagEditSerializer(StrictSerializer):
         if "id" in attrs:
             wrong = {name: ["Dismiss this flag and add another."] for name in fixed if name in attrs}
         else:
-            wrong = {name: ["This field is required."] for name in fixed if name not in attrs}
+            wrong = {name: [REQUIRED] for name in fixed if name not in attrs}
         if wrong:
             raise serializers.ValidationError(wrong)
         return attrs

@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import NOTE_FORMATS
 from core.api.serializers import StrictModelSerializer
@@ -15,6 +16,7 @@ from sessions_app import pipeline
 from sessions_app.models import Modality, Recording, Status, TherapySession
 
 REPORT_STATUSES = [("draft", "draft"), ("finalized", "finalized")]
+ENDED_FIRST = ErrorDetail("Must be later than started_at.", "ended_before_start")
 LANGUAGE_INVALID = "A code of two or three small letters, such as en or ar."
 
 
@@ -182,5 +184,5 @@ class SessionWriteSerializer(StrictModelSerializer):
         started = attrs.get("started_at", getattr(self.instance, "started_at", None))
         ended = attrs.get("ended_at", getattr(self.instance, "ended_at", None))
         if started and ended and ended <= started:
-            raise serializers.ValidationError({"ended_at": ["Must be later than started_at."]})
+            raise serializers.ValidationError({"ended_at": [ENDED_FIRST]})
         return attrs

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from rest_framework.exceptions import ErrorDetail
 
 from core.errors import ApplicationError
 from ml.errors import PermanentError
@@ -20,6 +21,7 @@ from sessions_app.services.guards import content_replaced, refuse_changes, sessi
 from sessions_app.services.transcripts import transcript_save
 from sessions_app.transcription import with_roles
 
+NO_WORDS = ErrorDetail("There are no words in it.", "no_words")
 SEGMENTS_MAX = 20_000
 SEGMENT_TEXT_MAX = 100_000
 DAY_MS = 24 * 3600 * 1000
@@ -61,7 +63,7 @@ def _read(body: Mapping[str, Any]) -> Transcript:
         raise ApplicationError("validation_error", errors={"text": [str(error)]}) from None
     spoken = [segment for segment in transcript.segments if segment.text.strip()]
     if not spoken:
-        raise ApplicationError("validation_error", errors={"text": ["There are no words in it."]})
+        raise ApplicationError("validation_error", errors={"text": [NO_WORDS]})
     if len(spoken) > SEGMENTS_MAX or not all(_storable(segment) for segment in spoken):
         raise ApplicationError(
             "validation_error",

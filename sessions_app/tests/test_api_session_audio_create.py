@@ -294,7 +294,9 @@ def test_a_form_field_in_place_of_a_file_says_so(api: Api, session: TherapySessi
         f"/sessions/{session.pk}/audio", {"file": "words"}, format="multipart"
     )
     assert answer.status_code == 400
-    assert answer.json()["errors"] == {"file": ["Send this as a file, with its filename."]}
+    assert answer.json()["errors"] == {
+        "file": [{"code": "invalid", "message": "Send this as a file, with its filename."}]
+    }
 
 
 @pytest.mark.parametrize("stranger", [False, True])

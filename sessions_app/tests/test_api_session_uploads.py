@@ -121,7 +121,7 @@ def test_gaps_are_named(client: APIClient, session: TherapySession) -> None:
     put(client, url, 3, content[2 * PART : 3 * PART])
     answer = client.post(f"{url}/complete", {})
     assert answer.status_code == 400
-    assert answer.json()["errors"]["parts"][0].startswith("Missing: 2, 4")
+    assert answer.json()["errors"]["parts"][0]["message"].startswith("Missing: 2, 4")
     assert not Recording.objects.exists()
 
 
@@ -202,7 +202,7 @@ def test_answered_parts_that_the_disk_lost_are_asked_for_again(
     url = begin(client, session)
     put_all(client, url, content)
     (media_root / next(f for f in files_under(media_root) if f.endswith("000002"))).unlink()
-    assert client.post(f"{url}/complete", {}).json()["errors"]["parts"] == ["Missing: 2."]
+    assert client.post(f"{url}/complete", {}).json()["errors"]["parts"][0]["message"] == "Missing: 2."
     assert 2 not in [part["number"] for part in client.get(url).json()["parts"]]
     put(client, url, 2, content[PART : 2 * PART])
     assert client.post(f"{url}/complete", {}).status_code == 202

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.idempotency import IdempotentCreateMixin
+from core.api.serializers import REQUIRED
 from core.api.throttling import GeneralThrottle, UploadThrottle
 from core.api.unread_bodies import DrainedBodyView
 from core.errors import ApplicationError
@@ -59,7 +60,7 @@ class SessionAudioView(IdempotentCreateMixin, DrainedBodyView):
         refuse_without_consent(session.pk, *RECORDING)
         received = request.FILES.get(FIELD)
         if not isinstance(received, ReceivedFile):
-            raise ApplicationError("validation_error", errors={FIELD: ["This field is required."]})
+            raise ApplicationError("validation_error", errors={FIELD: [REQUIRED]})
         with received.incoming as incoming:
             recordings.recording_attach(
                 session_id=session.pk, incoming=incoming, filename=received.name or ""

@@ -50,12 +50,26 @@ def test_it_works(anonymous: APIClient, name: str, code: str) -> None:
 
 
 def test_errors_are_by_field(anonymous: APIClient) -> None:
-    assert anonymous.get("/raise/validation").json()["errors"] == {"name": ["Too long."]}
-    assert anonymous.get("/raise/django_validation").json()["errors"] == {"name": ["Too long."]}
-    assert anonymous.get("/raise/validation_list").json()["errors"] == {"non_field_errors": ["Odd."]}
+    too_long, odd = ({"code": "invalid", "message": words} for words in ("Too long.", "Odd."))
+    assert anonymous.get("/raise/validation").json()["errors"] == {"name": [too_long]}
+    assert anonymous.get("/raise/django_validation").json()["errors"] == {
+        "name": [{"code": "max_length", "message": "Too long."}]
+    }
+    assert anonymous.get("/raise/validation_list").json()["errors"] == {"non_field_errors": [odd]}
     body = anonymous.get("/raise/application").json()
     assert body["errors"] == {"open": ["a"]}
     assert body["count"] == 1
+
+
+def test_every_error_of_a_field_has_its_code(therapist: Therapist, api: Api) -> None:
+    body = {"colour": 1, "name": "", "parts": [{"text": "a"}, {}]}
+    client = api(therapist)
+    errors = client.post("/things", body).json()["errors"]
+    assert errors == {"colour": [{"code": "unknown_field", "message": "This field is not known here."}]}
+    del body["colour"]
+    errors = client.post("/things", body).json()["errors"]
+    assert errors["name"] == [{"code": "blank", "message": "This field may not be blank."}]
+    assert errors["parts"]["1"]["text"] == [{"code": "required", "message": "This field is required."}]
 
 
 def test_the_client_is_told_when_to_come_back(anonymous: APIClient) -> None:

@@ -25,7 +25,9 @@ RAISED: dict[str, Exception] = {
     "locked": ApplicationError("account_locked", extra={"retry_after": 42}),
     "validation": exceptions.ValidationError({"name": ["Too long."]}),
     "validation_list": exceptions.ValidationError(["Odd."]),
-    "django_validation": DjangoValidationError({"name": ["Too long."]}),
+    "django_validation": DjangoValidationError(
+        {"name": DjangoValidationError("Too long.", code="max_length")}
+    ),
     "authentication": exceptions.AuthenticationFailed(),
     "permission": exceptions.PermissionDenied(),
     "throttled": exceptions.Throttled(wait=7.2),

@@ -55,7 +55,7 @@ describe('client', () => {
   it('tells no connection from a refusal, and keeps the fields of a refusal', async () => {
     server.use(http.get(url('/patients'), () => HttpResponse.error()));
     await expect(api.GET('/patients')).rejects.toMatchObject({ code: 'offline', status: 0 });
-    server.use(http.post(url('/patients'), () => problem('validation_error', 400, { errors: { full_name: ['Too long.'] } })));
-    await expect(api.POST('/patients', { body: { full_name: 'D' } })).rejects.toMatchObject({ errors: { full_name: ['Too long.'] } });
+    server.use(http.post(url('/patients'), () => problem('validation_error', 400, { errors: { full_name: [{ code: 'max_length', message: 'Too long.' }] } })));
+    await expect(api.POST('/patients', { body: { full_name: 'D' } })).rejects.toMatchObject({ errors: { full_name: [{ code: 'max_length', message: 'Too long.' }] } });
   });
 });

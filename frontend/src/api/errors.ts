@@ -1,6 +1,8 @@
+import type { Translator } from '../i18n/translate';
 import type { components } from './schema';
 
 type Problem = components['schemas']['Problem'];
+type FieldError = components['schemas']['FieldError'];
 export type ErrorCode = Problem['code'] | 'offline';
 export type FieldErrors = Record<string, unknown>;
 
@@ -30,13 +32,20 @@ export const errorCode = (error: unknown): ErrorCode => (error instanceof ApiErr
 /** The key of the sentence for an error, for t(). */
 export const errorKey = (error: unknown) => `errors.${errorCode(error)}` as const;
 
-/** The server's words about one field, joined; undefined when it has none. */
-export function fieldError(error: unknown, field: string): string | undefined {
+/** What is wrong with one field, in the language of the page where the code is known, else in the server's words. */
+export function fieldError(error: unknown, field: string, { t, has }: Pick<Translator, 't' | 'has'>): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
-  const value = error.errors[field];
-  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').join(' ') || undefined;
-  return typeof value === 'string' ? value : undefined;
+  const found = error.errors[field];
+  if (!Array.isArray(found)) return undefined;
+  const sentences = found.filter(isFieldError).map(({ code, message }) => {
+    const key = `errors.field.${code}`;
+    return has(key) ? t(key) : message;
+  });
+  return sentences.join(' ') || undefined;
 }
+
+const isFieldError = (value: unknown): value is FieldError =>
+  typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
 
 export async function errorFrom(response: Response): Promise<ApiError> {
   try {

@@ -660,8 +660,10 @@ export interface components {
             /** @description The clinician stands by an inferred claim. */
             confirmed: boolean;
             /** @description The clinician changed the drafted words. */
-            readonly edited: boolean;
+            edited: boolean;
             evidence: components["schemas"]["Evidence"][];
+            /** @description Passages that a correction of the transcript took away. */
+            lost_evidence: components["schemas"]["Evidence"][];
         };
         /** @description A change of one claim, or a claim of the clinician's own when there is no id. */
         ClaimEditRequest: {
@@ -977,6 +979,20 @@ export interface components {
         NoticesEnum: "extraction_only" | "risk_not_screened" | "risk_rules_only" | "transcript_has_gaps";
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description What waits for the therapist. */
+        OpenItems: {
+            /** @description Draft reports to review and sign. */
+            drafts: number;
+            /** @description Risk flags without a decision. */
+            risks: number;
+        };
+        /** @description What waits for the therapist. */
+        OpenItemsRequest: {
+            /** @description Draft reports to review and sign. */
+            drafts: number;
+            /** @description Risk flags without a decision. */
+            risks: number;
+        };
         /** @description Something that stops signing: a flag without a decision, a claim without source or confirmation. */
         OpenPoint: {
             kind: components["schemas"]["OpenPointKindEnum"];
@@ -1058,7 +1074,7 @@ export interface components {
         PasswordResetRequest: {
             email: string;
         };
-        /** @description A patient; id and times cannot be written. */
+        /** @description A patient; id, times and what is read of the sessions cannot be written. */
         PatchedPatientRequest: {
             full_name?: string;
             /** Format: date */
@@ -1129,7 +1145,7 @@ export interface components {
             merge?: components["schemas"]["SegmentMergeRequest"][];
             split?: components["schemas"]["SegmentSplitRequest"][];
         };
-        /** @description A patient; id and times cannot be written. */
+        /** @description A patient; id, times and what is read of the sessions cannot be written. */
         Patient: {
             /** Format: uuid */
             readonly id: string;
@@ -1142,12 +1158,28 @@ export interface components {
             external_id?: string;
             pronouns?: string;
             notes?: string;
+            /**
+             * Format: date
+             * @description Day of the latest session.
+             */
+            readonly last_session: string | null;
+            /**
+             * Format: date
+             * @description Day of the next one planned.
+             */
+            readonly next_session: string | null;
+            readonly open_items: components["schemas"]["OpenItems"];
+            /**
+             * Format: date-time
+             * @description When a deleted patient is erased; null for the others.
+             */
+            readonly erased_from: string | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
             readonly updated_at: string;
         };
-        /** @description A patient; id and times cannot be written. */
+        /** @description A patient; id, times and what is read of the sessions cannot be written. */
         PatientRequest: {
             full_name: string;
             /** Format: date */
@@ -1762,7 +1794,7 @@ export interface components {
             prompt_version: string;
             /**
              * Format: double
-             * @description Share of the text that people changed, 0 to 1.
+             * @description Share of the text that people wrote, changed, took out, took over or confirmed, 0 to 1.
              */
             human_share: number;
             changes: {
@@ -1797,12 +1829,16 @@ export interface components {
             /** @enum {string} */
             code: "account_locked" | "cancelled" | "checksum_mismatch" | "consent_missing" | "corrupted_audio" | "edit_conflict" | "empty_audio" | "file_too_large" | "idempotency_mismatch" | "internal_error" | "invalid_credentials" | "method_not_allowed" | "model_not_available" | "model_output_invalid" | "model_timeout" | "no_audio_stream" | "no_speech" | "not_authenticated" | "not_found" | "otp_required" | "permission_denied" | "rate_limited" | "report_finalized" | "report_not_signed" | "risk_pending" | "session_busy" | "storage_unavailable" | "transcript_not_ready" | "unsupported_claims" | "unsupported_media" | "validation_error";
             detail: string;
-            /** @description What is wrong, by field. */
+            /** @description For `validation_error` what is wrong, by field: a list of FieldError, in a list of items by their place. For a refusal to sign the ids of what is open. */
             errors?: {
                 [key: string]: unknown;
             };
         } & {
             [key: string]: unknown;
+        };
+        FieldError: {
+            code: string;
+            message: string;
         };
     };
     responses: never;
@@ -2326,6 +2362,13 @@ export interface operations {
     patients_list: {
         parameters: {
             query?: {
+                /**
+                 * @description true: only those deleted in the last days, with `erased_from`, for restore.
+                 *
+                 *     * `true` - true
+                 *     * `false` - false
+                 */
+                deleted?: "false" | "true";
                 external_id?: string;
                 /** @description Which field to use when ordering the results. */
                 ordering?: string;

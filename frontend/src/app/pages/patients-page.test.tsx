@@ -21,7 +21,9 @@ async function violations() {
 function serveList(results = [daniel, leah], count = results.length) {
   const asked: URLSearchParams[] = [];
   server.use(get('/patients', ({ request }) => {
-    asked.push(new URL(request.url).searchParams);
+    const query = new URL(request.url).searchParams;
+    if (query.has('deleted')) return page([]);
+    asked.push(query);
     return json({ count, next: null, previous: null, results });
   }));
   return asked;
@@ -76,7 +78,7 @@ describe('patients', () => {
     server.use(
       post('/patients', async ({ request }) => {
         sent.push(await request.json());
-        return sent.length === 1 ? problem('validation_error', 400, { errors: { external_id: ['Another patient has it.'] } }) : json(made, { status: 201 });
+        return sent.length === 1 ? problem('validation_error', 400, { errors: { external_id: [{ code: 'unique', message: 'Another patient has it.' }] } }) : json(made, { status: 201 });
       }),
       get('/patients/:id', () => json(made)),
       get('/patients/:id/consents', () => json({})),
@@ -94,7 +96,7 @@ describe('patients', () => {
     await user.type(dialog.getByLabelText('Full name'), 'Mei Tanaka');
     await user.type(dialog.getByLabelText('ID'), '7');
     await user.click(dialog.getByRole('button', { name: 'Save' }));
-    expect(await dialog.findByText('Another patient has it.')).toBeVisible();
+    expect(await dialog.findByText('This is taken already.')).toBeVisible();
     expect(dialog.getByLabelText('ID')).toHaveFocus();
     expect(await violations()).toEqual([]);
     await user.type(dialog.getByLabelText('ID'), '8');
@@ -104,9 +106,61 @@ describe('patients', () => {
     expect(sent[1]).toMatchObject({ full_name: 'Mei Tanaka', external_id: '78', date_of_birth: null });
   });
 
+  it('says when a patient was last seen and comes next, and what is open', async () => {
+    serveList([makePatient({ last_session: '2026-11-16', next_session: '2026-11-30', open_items: { drafts: 2, risks: 1 } }), leah]);
+    await renderApp('/patients');
+    const row = within((await screen.findByRole('link', { name: 'Daniel Reyes' })).closest('tr')!);
+    expect(row.getByText('16 Nov 2026')).toBeVisible();
+    expect(row.getByText('30 Nov 2026')).toBeVisible();
+    expect(row.getByText('1 risk to decide')).toBeVisible();
+    expect(row.getByText('2 drafts to sign')).toBeVisible();
+    const other = within(screen.getByRole('link', { name: 'Leah Okafor' }).closest('tr')!);
+    expect(other.queryByText(/to decide|to sign|Nov/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/Recently deleted/)).not.toBeInTheDocument();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('brings a deleted patient back, and says why where it cannot', async () => {
+    const gone = makePatient({ full_name: 'Mei Tanaka', erased_from: '2026-11-29T10:00:00Z' });
+    let deleted = [gone];
+    let taken = true;
+    server.use(
+      get('/patients', ({ request }) => page(new URL(request.url).searchParams.get('deleted') === 'true' ? deleted : [daniel])),
+      post(`/patients/${gone.id}/restore`, () => {
+        if (taken) return problem('validation_error', 400);
+        deleted = [];
+        return json(gone);
+      }),
+    );
+    const { user } = await renderApp('/patients');
+    await user.click(await screen.findByText('Recently deleted: 1 patient'));
+    const list = within(screen.getByRole('list', { name: 'Recently deleted patients' }));
+    expect(list.getByText(/Erased for good from/)).toHaveTextContent('29 Nov 2026');
+    expect(await violations()).toEqual([]);
+    await user.click(list.getByRole('button', { name: 'Restore Mei Tanaka' }));
+    expect(await list.findByRole('alert')).toHaveTextContent('Not restored.');
+    taken = false;
+    await user.click(list.getByRole('button', { name: 'Restore Mei Tanaka' }));
+    await waitFor(() => { expect(screen.queryByText(/Recently deleted/)).not.toBeInTheDocument(); });
+  });
+
+  it('says in Arabic what is wrong with a field; what it has no words for in those of the server', async () => {
+    serveList([daniel]);
+    const errors = { external_id: [{ code: 'unique', message: 'Another patient has it.' }], phone: [{ code: 'odd', message: 'Odd.' }] };
+    server.use(post('/patients', () => problem('validation_error', 400, { errors })));
+    const { user } = await renderApp('/patients', { language: 'ar' });
+    await user.click(await screen.findByRole('button', { name: 'إضافة مريض' }));
+    const dialog = within(await screen.findByRole('dialog'));
+    await user.type(dialog.getByLabelText('الاسم الكامل'), 'Mei');
+    await user.click(dialog.getByRole('button', { name: 'حفظ' }));
+    expect(await dialog.findByText('هذه القيمة مستخدمة من قبل.')).toBeVisible();
+    expect(dialog.getByText('Odd.')).toBeVisible();
+  });
+
   it('shows rows while loading, then that there is no connection, and tries again', async () => {
     let connected = false;
-    server.use(get('/patients', async () => {
+    server.use(get('/patients', async ({ request }) => {
+      if (new URL(request.url).searchParams.has('deleted')) return page([]);
       if (connected) return page([daniel]);
       await delay(200);
       return HttpResponse.error();
@@ -133,7 +187,7 @@ describe('patients', () => {
   });
 
   it('says in Arabic that nothing matches, and clears the search', async () => {
-    server.use(get('/patients', ({ request }) => page(new URL(request.url).searchParams.has('search') ? [] : [daniel])));
+    server.use(get('/patients', ({ request }) => page(['search', 'deleted'].some((name) => new URL(request.url).searchParams.has(name)) ? [] : [daniel])));
     const { user } = await renderApp('/patients', { language: 'ar' });
     await screen.findByRole('link', { name: 'Daniel Reyes' });
     await user.type(screen.getByRole('searchbox'), 'x');

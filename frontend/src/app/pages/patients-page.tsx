@@ -10,6 +10,7 @@ import { useDocumentTitle } from '../../components/use-document-title';
 import { paths } from '../../config/paths';
 import { PatientFormDialog } from '../../features/patients/patient-form-dialog';
 import { PatientList } from '../../features/patients/patient-list';
+import { RecentlyDeleted } from '../../features/patients/recently-deleted';
 import { useI18n } from '../../i18n/provider';
 import classes from '../page.module.css';
 
@@ -28,6 +29,7 @@ export function PatientsPage() {
       <PageHeader title={t('patients.title')} actions={button('default')} />
       <div className={classes.page}>
         <PatientList searchRef={search} addButton={button('filled')} />
+        <RecentlyDeleted />
       </div>
       <PatientFormDialog
         opened={adding}

@@ -14,7 +14,8 @@ interface Options<T> {
 
 /** The state of a small form: values, what is missing, and the server's words, by field. */
 export function useFields<T extends Record<string, string>>({ initial, required, error }: Options<T>) {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t } = i18n;
   const [values, setValues] = useState(initial);
   const [wrong, setWrong] = useState<Partial<Record<string, string>>>({});
 
@@ -27,7 +28,7 @@ export function useFields<T extends Record<string, string>>({ initial, required,
     name,
     value: values[name],
     onChange: (event: { currentTarget: { value: string } }) => { set(name, event.currentTarget.value); },
-    error: wrong[name] ?? fieldError(error, name),
+    error: wrong[name] ?? fieldError(error, name, i18n),
   });
 
   /** Goes on with `send` when all is filled in, otherwise to the first field that is not. */

@@ -32,7 +32,8 @@ export function PatientFormDialog(props: Props) {
 }
 
 function PatientForm({ onClose, onSaved, patient }: Props) {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t } = i18n;
   const save = useSavePatient(patient?.id);
   const [idempotencyKey, setIdempotencyKey] = useState(newIdempotencyKey);
   const form = useForm({
@@ -63,8 +64,8 @@ function PatientForm({ onClose, onSaved, patient }: Props) {
       onError: (error) => {
         if (isApiError(error, 'offline')) return;
         setIdempotencyKey(newIdempotencyKey());
-        const wrong = (Object.keys(values) as Field[]).filter((name) => fieldError(error, name) !== undefined);
-        form.setErrors(Object.fromEntries(wrong.map((name) => [name, fieldError(error, name)])));
+        const wrong = (Object.keys(values) as Field[]).filter((name) => fieldError(error, name, i18n) !== undefined);
+        form.setErrors(Object.fromEntries(wrong.map((name) => [name, fieldError(error, name, i18n)])));
         if (wrong[0]) focus(wrong[0]);
       },
     });

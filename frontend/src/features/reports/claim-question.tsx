@@ -39,7 +39,7 @@ export function ClaimQuestion({ claim, open }: { claim: Claim; open: boolean }) 
   }
   return (
     <p className={classes.question} data-tone="warn">
-      <span>{t('reports.noSource')}</span>
+      <span>{t(claim.evidence.length > 0 ? 'reports.notHeld' : 'reports.noSource')}</span>
       <button type="button" className={classes.link} onClick={point}>{t('reports.point')}</button>
       <button type="button" className={classes.link} onClick={mine}>{t('reports.markMine')}</button>
       <button type="button" className={classes.link} onClick={remove}>{t('reports.remove')}</button>

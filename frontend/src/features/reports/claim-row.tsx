@@ -8,6 +8,7 @@ import { ClaimEditor } from './claim-editor';
 import { ClaimMenu } from './claim-menu';
 import { ClaimQuestion } from './claim-question';
 import { EvidenceQuotes } from './evidence-quotes';
+import { LostPassages } from './lost-passages';
 import { PassageChip } from './passage-chip';
 import { useReportScope } from './report-scope';
 import classes from './report.module.css';
@@ -34,6 +35,7 @@ export function ClaimRow({ claim, siblings, index, firstInReport }: Props) {
   const claimSelected = report.claims.some((one) => one.id === active);
   const open = report.open_points.some((point) => point.id === claim.id);
   const passages = passagesOf(claim.evidence);
+  const byYou = claim.edited ? 'reports.changedByYou' : claim.state === 'clinician_added' ? 'reports.byYou' : undefined;
   const settled = claim.state === 'inferred' && claim.confirmed;
 
   const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>) => {
@@ -62,16 +64,17 @@ export function ClaimRow({ claim, siblings, index, firstInReport }: Props) {
           onDoubleClick={() => { if (editable) setEditing(claim.id); }}
           onKeyDown={onKeyDown}
         >
-          <VisuallyHidden>{t(settled ? 'reports.state.confirmed' : `reports.state.${claim.state}`)}: </VisuallyHidden>
+          <VisuallyHidden>{t(settled ? 'reports.state.confirmed' : claim.state === 'clinician_added' && byYou ? byYou : `reports.state.${claim.state}`)}: </VisuallyHidden>
           <span dir="auto">{claim.text}</span>
         </button>
       )}
       <span className={classes.rowEnd}>
-        {claim.state === 'clinician_added' && <span className={classes.meta}>{t('reports.byYou')}</span>}
+        {byYou && <span className={classes.meta}>{t(byYou)}</span>}
         <PassageChip passages={passages} reachable={selected} onUse={() => { choose(claim.id); }} />
         {editable && <ClaimMenu claim={claim} siblings={siblings} index={index} reachable={selected} />}
       </span>
       {selected && <EvidenceQuotes passages={passages} />}
+      {(selected || open) && <LostPassages claim={claim} />}
       {editable && <ClaimQuestion claim={claim} open={open} />}
     </li>
   );

@@ -35,7 +35,7 @@ export function OpenPointRow({ point, report, saver, onGo }: Props) {
       <Icon name={unsupported ? 'noSource' : 'toConfirm'} size={20} />
       <span className={classes.grow}>
         <strong dir="auto">{t('reports.quote', { words: claim?.text ?? '' })}</strong>
-        <span className={classes.meta}>{t(unsupported ? 'reports.noSource' : 'reports.inferredOne')}</span>
+        <span className={classes.meta}>{t(!unsupported ? 'reports.inferredOne' : claim && claim.evidence.length > 0 ? 'reports.notHeld' : 'reports.noSource')}</span>
       </span>
       {unsupported && (
         <Button

@@ -21,6 +21,7 @@ export function RedraftChoice({ redraft, now }: { redraft: Redraft; now: Claim[]
   const present = new Set(now.map((claim) => claim.id));
   const before = new Set(redraft.before.map((claim) => claim.id));
   const gone = redraft.before.filter((claim) => !present.has(claim.id));
+  const kept = redraft.before.length - gone.length;
   const added = now.filter((claim) => !before.has(claim.id));
   // Without evidence it would come back as if the clinician had written it.
   const back = gone.filter((claim) => claim.evidence.length > 0);
@@ -34,6 +35,7 @@ export function RedraftChoice({ redraft, now }: { redraft: Redraft; now: Claim[]
         <Side title={t('reports.before')} claims={redraft.before} empty={t('reports.sectionEmpty')} />
         <Side title={t('reports.after')} claims={now} empty={t('reports.sectionEmpty')} />
       </div>
+      {kept > 0 && <p className={classes.meta}>{t('reports.keptYours', { count: kept })}</p>}
       {back.length < gone.length && <p className={classes.meta}>{t('reports.notBack', { count: gone.length - back.length })}</p>}
       <div className={classes.decideButtons}>
         <Button onClick={bringBack}>{t('reports.keepOld')}</Button>

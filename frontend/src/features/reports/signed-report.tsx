@@ -90,10 +90,18 @@ function Provenance() {
       <dl>
         <dt>{t('reports.engine')}</dt><dd>{has(`reports.engine.${engine}`) ? t(`reports.engine.${engine}` as 'reports.engine.extraction') : <bdi>{engine}</bdi>}</dd>
         {model && (<><dt>{t('reports.model')}</dt><dd><bdi>{model}</bdi></dd></>)}
-        {prompt && (<><dt>{t('reports.prompt')}</dt><dd><bdi>{prompt}</bdi></dd></>)}
+        {prompt && (<><dt>{t('reports.prompt')}</dt><dd><PromptVersion identity={prompt} /></dd></>)}
         {at && (<><dt>{t('reports.draftedAt')}</dt><dd>{format.dateTime(at)}</dd></>)}
         {report.finalized && (<><dt>{t('reports.share')}</dt><dd>{format.percent(report.finalized.human_share)}</dd></>)}
       </dl>
     </section>
   );
+}
+
+/** `word_evidence/v1` in words; one that is not known here stays as it is. */
+function PromptVersion({ identity }: { identity: string }) {
+  const { t, has } = useI18n();
+  const [, name = '', version = ''] = /^(\w+)\/v(\d+)$/.exec(identity) ?? [];
+  const key = `reports.prompt.${name}`;
+  return has(key) ? t(key, { version: Number(version) }) : <bdi>{identity}</bdi>;
 }

@@ -17,7 +17,7 @@ const words = (start_ms: number, quote: string) => ({ segment: SEGMENT, start_ms
 
 export const makeClaim = (fields: Partial<Claim> = {}): Claim => ({
   id: uuid(), section: 'key_points', topic: 'concern', text: 'Sleeps three hours.', state: 'supported', confirmed: false, edited: false,
-  evidence: [words(252_000, 'I sleep three hours')],
+  evidence: [words(252_000, 'I sleep three hours')], lost_evidence: [],
   ...fields,
 });
 

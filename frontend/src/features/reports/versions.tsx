@@ -7,6 +7,7 @@ import { useI18n } from '../../i18n/provider';
 import { reportVersionsQuery } from './api/report-versions';
 import { useReportScope } from './report-scope';
 import classes from './report.module.css';
+import type { Version } from './types';
 
 /** Who changed the note and when; nothing is lost. */
 export function Versions() {
@@ -33,10 +34,20 @@ function VersionList() {
           <strong>{t(`reports.version.${version.kind}`)}</strong>
           <span className={classes.meta}>
             {version.author && <>{version.author} · </>}
-            {format.dateTime(version.created_at)} · {t('reports.changes', { count: version.changes.length })} · {t('reports.shareOf', { share: format.percent(version.human_share) })}
+            {format.dateTime(version.created_at)} · {lostIn(version) > 0 && <>{t('reports.lostIn', { count: lostIn(version) })} · </>}{t('reports.changes', { count: version.changes.length })} · {t('reports.shareOf', { share: format.percent(version.human_share) })}
           </span>
         </li>
       ))}
     </ol>
   );
+}
+
+/** How many passages the sentences of a version lost, beyond those they had lost before. */
+function lostIn(version: Version): number {
+  return version.changes.reduce((sum, change) => sum + Math.max(0, lost(change.after) - lost(change.before)), 0);
+}
+
+function lost(side: unknown): number {
+  if (typeof side !== 'object' || side === null || !('lost_evidence' in side)) return 0;
+  return Array.isArray(side.lost_evidence) ? side.lost_evidence.length : 0;
 }

@@ -31,7 +31,8 @@ type Values = ReturnType<typeof valuesOf>;
 
 /** What only the clinician knows; saved as it is typed. */
 export function DetailsForm({ session, before }: { session: Session; before: boolean }) {
-  const { t, tx, format } = useI18n();
+  const i18n = useI18n();
+  const { t, tx, format } = i18n;
   const { timeZone } = format;
   const [values, setValues] = useState(() => valuesOf(session, timeZone));
   const { save, flush, error, saving, saved, at } = useSavedFields(session.id);
@@ -56,7 +57,7 @@ export function DetailsForm({ session, before }: { session: Session; before: boo
       if (Object.keys(change).length > 0) save(change);
     },
     onBlur: flush,
-    error: fieldError(error, server),
+    error: fieldError(error, server, i18n),
   });
   const reason = error ? t('sessions.notSaved', { reason: t(errorKey(error)) }) : '';
   return (

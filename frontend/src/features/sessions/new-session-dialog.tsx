@@ -38,7 +38,8 @@ export function NewSessionDialog(props: Props) {
 }
 
 function NewSessionForm({ onClose, onCreated, patientId, patientField }: Props) {
-  const { t, format } = useI18n();
+  const i18n = useI18n();
+  const { t, format } = i18n;
   const therapist = useCurrentTherapist();
   const create = useCreateSession();
   // One per opening: sending the same form again after a lost answer makes one session.
@@ -67,25 +68,25 @@ function NewSessionForm({ onClose, onCreated, patientId, patientField }: Props) 
   const missing = (empty: boolean, words: string) => (tried && empty ? words : undefined);
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
-      {patientField(missing(patientId === null, t('dashboard.new.needPatient')) ?? fieldError(create.error, 'patient'))}
+      {patientField(missing(patientId === null, t('dashboard.new.needPatient')) ?? fieldError(create.error, 'patient', i18n))}
       <TextInput
         type="date" label={t('dashboard.new.date')} value={date} onChange={(event) => { setDate(event.currentTarget.value); }}
-        error={missing(date === '', t('dashboard.new.needDate')) ?? fieldError(create.error, 'session_date')}
+        error={missing(date === '', t('dashboard.new.needDate')) ?? fieldError(create.error, 'session_date', i18n)}
       />
       <TextInput
         label={t('dashboard.new.title')} description={t('dashboard.new.titleHint')} maxLength={200} dir="auto" autoComplete="off"
-        value={title} onChange={(event) => { setTitle(event.currentTarget.value); }} error={fieldError(create.error, 'title')}
+        value={title} onChange={(event) => { setTitle(event.currentTarget.value); }} error={fieldError(create.error, 'title', i18n)}
       />
       <div className={classes.pair}>
         <NativeSelect
           label={t('dashboard.new.format')} value={noteFormat ?? therapist?.note_format ?? 'standard'}
           onChange={(event) => { const chosen = event.currentTarget.value; setNoteFormat(FORMATS.find((one) => one === chosen)); }}
           data={FORMATS.map((value) => ({ value, label: t(`accounts.format.${value}`) }))}
-          error={fieldError(create.error, 'note_format')}
+          error={fieldError(create.error, 'note_format', i18n)}
         />
         <NativeSelect
           label={t('dashboard.new.language')} value={language} onChange={(event) => { setLanguage(event.currentTarget.value); }}
-          data={[{ value: AUTO, label: t('dashboard.new.auto') }, ...languages]} error={fieldError(create.error, 'language')}
+          data={[{ value: AUTO, label: t('dashboard.new.auto') }, ...languages]} error={fieldError(create.error, 'language', i18n)}
         />
       </div>
       <div role="alert">{create.error && <p className={classes.error}>{t('dashboard.new.failed', { reason: t(errorKey(create.error)) })}</p>}</div>

@@ -14,7 +14,8 @@ interface Props {
 
 /** What was said, typed or pasted, in place of a recording. */
 export function TypedTranscript({ sessionId, onClose }: Props) {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t } = i18n;
   const [text, setText] = useState('');
   const [missing, setMissing] = useState(false);
   const send = useTypeTranscript(sessionId);
@@ -35,7 +36,7 @@ export function TypedTranscript({ sessionId, onClose }: Props) {
           resize="vertical"
           value={text}
           onChange={(event) => { setText(event.currentTarget.value); setMissing(false); }}
-          error={missing ? t('sessions.typeMissing') : fieldError(send.error, 'text')}
+          error={missing ? t('sessions.typeMissing') : fieldError(send.error, 'text', i18n)}
         />
         {send.error && <p role="alert" className={classes.error}>{t(errorKey(send.error))}</p>}
         <div className={classes.buttons}>
