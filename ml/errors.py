@@ -35,7 +35,14 @@ class MLError(Exception):
 
 
 class TransientError(MLError):
-    """The same call may succeed later: a server was away, a request timed out."""
+    """The same call may succeed later: a server was away, a request timed out.
+
+    `retry_after_s` is the server's own word on when, in seconds, if it gave one.
+    """
+
+    def __init__(self, code: ErrorCode, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(code, message)
+        self.retry_after_s = retry_after_s
 
 
 class PermanentError(MLError):

@@ -48,9 +48,13 @@ class ChatModel(Protocol):
     capabilities: Capabilities
 
     def complete(
-        self, messages: Sequence[ChatMessage], options: GenerationOptions = DEFAULT_OPTIONS
+        self,
+        messages: Sequence[ChatMessage],
+        options: GenerationOptions = DEFAULT_OPTIONS,
+        schema: type[BaseModel] | None = None,
     ) -> ChatResponse:
-        """The model's answer as text."""
+        """The model's answer as text, from one call; with a schema the answer is asked for as its
+        JSON, bound to it where the backend can, and not validated."""
         ...
 
     def structured(

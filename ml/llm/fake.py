@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
+from pydantic import BaseModel
+
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
 from ml.llm.structured import ask_structured
 from ml.schemas.chat import ChatMessage, ChatResponse
@@ -28,7 +30,10 @@ class FakeChatModel:
         self._otherwise = otherwise
 
     def complete(
-        self, messages: Sequence[ChatMessage], options: GenerationOptions = DEFAULT_OPTIONS
+        self,
+        messages: Sequence[ChatMessage],
+        options: GenerationOptions = DEFAULT_OPTIONS,
+        schema: type[BaseModel] | None = None,
     ) -> ChatResponse:
         """The next queued answer; a queued exception is raised."""
         self.history.append(list(messages))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import openai
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ml.errors import ErrorCode, MLError, PermanentError, TransientError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
@@ -60,10 +60,13 @@ class OpenAICompatible:
         )
 
     def complete(
-        self, messages: Sequence[ChatMessage], options: GenerationOptions = DEFAULT_OPTIONS
+        self,
+        messages: Sequence[ChatMessage],
+        options: GenerationOptions = DEFAULT_OPTIONS,
+        schema: type[BaseModel] | None = None,
     ) -> ChatResponse:
         """The model's answer as text."""
-        return self._ask(messages, options, None)
+        return self._ask(messages, options, schema)
 
     def structured(
         self,
@@ -86,7 +89,7 @@ class OpenAICompatible:
         self._client.close()
 
     def _ask(
-        self, messages: Sequence[ChatMessage], options: GenerationOptions, schema: type[SchemaT] | None
+        self, messages: Sequence[ChatMessage], options: GenerationOptions, schema: type[BaseModel] | None
     ) -> ChatResponse:
         request: dict[str, Any] = {
             "model": self.name,
@@ -142,8 +145,15 @@ def translated(error: Exception) -> MLError:
         status = error.status_code
         message = f"The language model server answered with status {status}."
         if status >= 500 or status in _RETRY_STATUS:
-            return TransientError(ErrorCode.MODEL_NOT_AVAILABLE, message)
+            return TransientError(ErrorCode.MODEL_NOT_AVAILABLE, message, _retry_after_s(error))
         return PermanentError(ErrorCode.MODEL_NOT_AVAILABLE, message)
     return PermanentError(
         ErrorCode.MODEL_OUTPUT_INVALID, "The language model server's answer is not readable."
     )
+
+
+def _retry_after_s(error: openai.APIStatusError) -> float | None:
+    try:
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
+    except ValueError:
+        return None

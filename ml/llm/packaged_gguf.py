@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from ml.errors import BackendNotInstalled, ErrorCode, PermanentError, TransientError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
 from ml.llm.openai_compatible import OpenAICompatible
@@ -69,10 +71,13 @@ class PackagedGGUF:
         self._client: OpenAICompatible | None = None
 
     def complete(
-        self, messages: Sequence[ChatMessage], options: GenerationOptions = DEFAULT_OPTIONS
+        self,
+        messages: Sequence[ChatMessage],
+        options: GenerationOptions = DEFAULT_OPTIONS,
+        schema: type[BaseModel] | None = None,
     ) -> ChatResponse:
         """The model's answer as text; the first call starts the server."""
-        return self._ready().complete(messages, options)
+        return self._ready().complete(messages, options, schema)
 
     def structured(
         self,

@@ -36,6 +36,28 @@ def schema_instruction(schema: type[BaseModel]) -> str:
     return f"Answer with one JSON object only, no other text. It must match this JSON schema: {shape}"
 
 
+def with_schema(messages: Sequence[ChatMessage], schema: type[BaseModel]) -> list[ChatMessage]:
+    """The messages with the wish for JSON at the end of the last one."""
+    last = messages[-1]
+    asked = f"{last.content}\n\n{schema_instruction(schema)}"
+    return [*messages[:-1], last.model_copy(update={"content": asked})]
+
+
+def repair_request(
+    messages: Sequence[ChatMessage], answer: ChatResponse, schema: type[BaseModel]
+) -> list[ChatMessage]:
+    """The messages that ask once more, with the faulty answer and its fault named."""
+    fault = (
+        "was cut off: answer much more briefly"
+        if answer.finish_reason == "length"
+        else "was not valid JSON of that form"
+    )
+    repair = ChatMessage(role="user", content=f"Your answer {fault}. {schema_instruction(schema)}")
+    # The faulty answer is quoted back in part only: a runaway one would fill the context.
+    shown = ChatMessage(role="assistant", content=answer.text[:500] or "(empty)")
+    return [*messages, shown, repair]
+
+
 def ask_structured(
     ask: Callable[[Sequence[ChatMessage]], ChatResponse],
     messages: Sequence[ChatMessage],
@@ -51,13 +73,7 @@ def ask_structured(
         return parse(first.text, schema)
     except ValueError:
         pass
-    fault = (
-        "was cut off: answer much more briefly" if first.finish_reason == "length" else "was not valid JSON"
-    )
-    repair = ChatMessage(role="user", content=f"Your answer {fault}. {schema_instruction(schema)}")
-    # The faulty answer is quoted back in part only: a runaway one would fill the context.
-    shown = ChatMessage(role="assistant", content=first.text[:500] or "(empty)")
-    second = ask([*messages, shown, repair])
+    second = ask(repair_request(messages, first, schema))
     try:
         return parse(second.text, schema)
     except ValueError:

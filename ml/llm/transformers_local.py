@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from ml.device import torch_device
 from ml.errors import BackendNotInstalled, ErrorCode, TransientError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
-from ml.llm.structured import ask_structured, schema_instruction
+from ml.llm.structured import ask_structured, with_schema
 from ml.schemas.chat import ChatMessage, ChatResponse, Usage
 
 
@@ -66,13 +68,17 @@ class TransformersLocal:
         self._model = model.to(chosen.name).eval()
 
     def complete(
-        self, messages: Sequence[ChatMessage], options: GenerationOptions = DEFAULT_OPTIONS
+        self,
+        messages: Sequence[ChatMessage],
+        options: GenerationOptions = DEFAULT_OPTIONS,
+        schema: type[BaseModel] | None = None,
     ) -> ChatResponse:
-        """The model's answer as text.
+        """The model's answer as text; a schema stands in the prompt.
 
         Raises:
             TransientError: `model_timeout`; what was written until then is thrown away.
         """
+        messages = messages if schema is None else with_schema(messages, schema)
         torch = self._torch
         limit = options.timeout_s or self._timeout_s
         inputs = self._tokenizer.apply_chat_template(
@@ -109,10 +115,9 @@ class TransformersLocal:
         options: GenerationOptions = DEFAULT_OPTIONS,
     ) -> SchemaT:
         """The model's answer as a record; the schema stands in the prompt."""
-        wish = ChatMessage(role="user", content=schema_instruction(schema))
-        last = messages[-1]
-        joined = last.model_copy(update={"content": f"{last.content}\n\n{wish.content}"})
-        return ask_structured(lambda asked: self.complete(asked, options), [*messages[:-1], joined], schema)
+        return ask_structured(
+            lambda asked: self.complete(asked, options), with_schema(messages, schema), schema
+        )
 
     def close(self) -> None:
         """Free the weights."""

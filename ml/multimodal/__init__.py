@@ -1,1 +1,1 @@
-"""Models that read a video clip."""
+"""Models that see and hear: one protocol, built by name from `ml.multimodal.backends`."""

@@ -22,7 +22,8 @@ class Usage(Record):
 
 
 class ChatResponse(Record):
-    """The model's answer; `finish_reason` is "stop" or "length"."""
+    """The model's answer; `finish_reason` is "stop", "length", or "refused:<why>" from a service that
+    blocks answers."""
 
     text: str
     finish_reason: str = "stop"
