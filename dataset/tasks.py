@@ -1,8 +1,8 @@
-"""The extraction's stages as Celery tasks: the same functions, each on a queue with its own rate.
+"""Extraction and annotation as Celery tasks: the same functions, each on a queue with its own rate.
 
 A task carries ids and the configuration only. When its stage is done it sends the next one. A task
 that is delivered twice, or that lost its worker, costs nothing: `run_once` decides. What was lost
-for good is sent again by `dataset_extract --celery`.
+for good is sent again by `dataset_extract --celery` and `dataset_annotate --celery`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ from typing import Any
 from celery import shared_task
 from django.conf import settings
 
+from dataset.annotation.pipeline import Annotation
+from dataset.annotation.preflight import check_gpu_memory
+from dataset.annotation.queues import ModelSlot
+from dataset.annotation.routing import ModelKind
 from dataset.extraction.audio_tracks import AUDIO
 from dataset.extraction.config import ExtractionConfig
 from dataset.extraction.downloads import DOWNLOAD
@@ -23,9 +27,10 @@ from dataset.extraction.playlists import read_playlist
 from dataset.extraction.standardize import STANDARDIZE
 from dataset.extraction.transcripts import TRANSCRIPT
 from dataset.ledger import Ledger
-from dataset.management.services import services_from, work_dir_from
+from dataset.management.services import annotation_config_from, services_from, work_dir_from
 from dataset.manifest import Manifest, Outcome
-from dataset.rooms import send_database, workspace_of
+from dataset.remote import is_remote
+from dataset.rooms import DataSet, send_database, workspace_of
 
 
 def send(stage: str, root: str, playlist: str, video: str, options: dict[str, Any]) -> None:
@@ -90,3 +95,44 @@ def _extraction(root: str, options: str) -> Extraction:
         ExtractionConfig(**fields),
         services_from(settings),
     )
+
+
+def send_annotation(root: str, playlist: str, video: str, options: dict[str, Any]) -> None:
+    """Queue a video's turns; `options` are those of `annotation_config_from` and "budget_usd"."""
+    annotate_clips.delay(root, playlist, video, options)
+
+
+@shared_task(ignore_result=True)
+def annotate_clips(root: str, playlist: str, video: str, options: dict[str, Any]) -> None:
+    """Queue dataset_annotate_video: the turns that the video model watches, then the others are sent."""
+    _annotate(ModelKind.VIDEO, root, playlist, video, options)
+    annotate_words.delay(root, playlist, video, options)
+
+
+@shared_task(ignore_result=True)
+def annotate_words(root: str, playlist: str, video: str, options: dict[str, Any]) -> None:
+    """Queue dataset_annotate_text. A worker of its own keeps the text model loaded."""
+    _annotate(ModelKind.TEXT, root, playlist, video, options)
+
+
+def _annotate(kind: ModelKind, root: str, playlist: str, video: str, options: dict[str, Any]) -> None:
+    data_set, annotation = _annotation(root, json.dumps(options, sort_keys=True))
+    annotation.run([data_set.workspace.video(playlist, video)], kinds={kind})
+    send_database(data_set.workspace, data_set.manifest)
+
+
+@functools.lru_cache(maxsize=1)
+def _annotation(root: str, options: str) -> tuple[DataSet, Annotation]:
+    """One in a worker process: its model stays loaded."""
+    chosen = json.loads(options)
+    budget = chosen.pop("budget_usd", None)
+    config = annotation_config_from(settings, chosen)
+    check_gpu_memory(config)
+    workspace = workspace_of(root, work_dir_from(settings))
+    data_set = DataSet(
+        workspace,
+        Manifest(workspace.database),
+        Ledger(workspace.database, Decimal(budget) if budget is not None else None),
+    )
+    clip_uris = root if is_remote(root) else ""
+    return data_set, Annotation(data_set, config, ModelSlot(), clip_uris=clip_uris)

@@ -49,11 +49,15 @@ CELERY_TASK_ROUTES = {
     "dataset.tasks.audio": {"queue": "dataset_media"},
     "dataset.tasks.clips": {"queue": "dataset_media"},
     "dataset.tasks.transcribe": {"queue": "dataset_transcribe"},
+    "dataset.tasks.annotate_clips": {"queue": "dataset_annotate_video"},
+    "dataset.tasks.annotate_words": {"queue": "dataset_annotate_text"},
 }
 # For each worker process, as Celery counts them.
 CELERY_TASK_ANNOTATIONS = {
     "dataset.tasks.download": {"rate_limit": env.str("DATASET_DOWNLOAD_RATE", default="30/m")},
     "dataset.tasks.transcribe": {"rate_limit": env.str("DATASET_TRANSCRIBE_RATE", default="60/m")},
+    "dataset.tasks.annotate_clips": {"rate_limit": env.str("DATASET_ANNOTATE_RATE", default="30/m")},
+    "dataset.tasks.annotate_words": {"rate_limit": env.str("DATASET_ANNOTATE_RATE", default="30/m")},
 }
 # All named here, so that a bare `celery -A core worker` takes every queue.
 CELERY_TASK_QUEUES = [
@@ -65,6 +69,8 @@ CELERY_TASK_QUEUES = [
         "dataset_download",
         "dataset_media",
         "dataset_transcribe",
+        "dataset_annotate_video",
+        "dataset_annotate_text",
     )
 ]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "run" / "beat-schedule")

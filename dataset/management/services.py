@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from dataset.annotation.config import PRESETS, AnnotationConfig, load_config
 from dataset.extraction.config import Services
 
 
@@ -30,3 +33,14 @@ def services_from(settings: Any) -> Services:
 def work_dir_from(settings: Any) -> Path:
     """Where the working folders of buckets lie."""
     return Path(settings.VAR_DIR) / "dataset-work"
+
+
+def annotation_config_from(settings: Any, chosen: Mapping[str, Any]) -> AnnotationConfig:
+    """The configuration of a preset; `chosen` is what a command line says or a task carries."""
+    return load_config(
+        chosen["preset"],
+        presets=Path(chosen["presets"] or PRESETS),
+        environment={**os.environ, "MODELS_DIR": str(settings.MODELS_DIR)},
+        prices_file=chosen["prices"],
+        window_turns=chosen["window_turns"],
+    )

@@ -40,7 +40,7 @@ class Gemini:
         location: the region, or "global".
         thinking_level: "minimal", "low", "medium" or "high"; empty leaves it to the model. Thoughts
             are billed and counted as written tokens.
-        base_url: another address than Google's, for tests and proxies.
+        base_url: another address than Google's; empty for Google's.
         credentials: `google.auth` credentials; None finds the machine's own.
         timeout_s: seconds for one request.
 
@@ -55,7 +55,7 @@ class Gemini:
         project: str,
         location: str = "global",
         thinking_level: str = "",
-        base_url: str | None = None,
+        base_url: str = "",
         credentials: Any = None,
         timeout_s: float = 120.0,
     ) -> None:
@@ -69,7 +69,7 @@ class Gemini:
                 project=project,
                 location=location,
                 credentials=credentials,
-                http_options=types.HttpOptions(base_url=base_url, timeout=round(timeout_s * 1000)),
+                http_options=types.HttpOptions(base_url=base_url or None, timeout=round(timeout_s * 1000)),
             )
         except (auth_errors.GoogleAuthError, ValueError):
             raise PermanentError(

@@ -1,0 +1,1 @@
+"""From dialogues and their clips to labels: emotion for both roles, strategy for therapists."""
