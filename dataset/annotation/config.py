@@ -94,6 +94,9 @@ class AnnotationConfig(Record):
     video: ModelChoice | None = None
     cue_confidence: float | None = Field(default=None, ge=0.0, le=1.0)
     """Rule cues at least this sure of a strategy come before the text model; None uses none."""
+    therapist_neutral: float | None = Field(default=None, ge=0.0, le=1.0)
+    """How sure the rule is that a therapist's turn is neutral, which then comes before the text
+    model; None leaves therapists' emotions to the model."""
     window_turns: int = Field(default=6, ge=0)
     window_chars: int = Field(default=4000, ge=100)
     """Characters of context and turn together; the turn itself is never shortened."""

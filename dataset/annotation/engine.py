@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ml.labelling.cues import Hit
-
 from dataset.annotation.config import AnnotationConfig, ModelChoice
 from dataset.annotation.jobs import LABEL_STAGE, Job
 from dataset.annotation.parsing import Answer, answer_schema, labels_of
@@ -87,10 +85,27 @@ class AnnotationEngine:
             BudgetReached: the next call might cost more than what is left.
             PermanentError: `model_not_available`.
         """
+        emotion, strategy = job.rules
+        cost = Decimal(0)
+        if emotion is None or (strategy is None and job.utterance.role is SpeakerRole.THERAPIST):
+            asked_emotion, asked_strategy, cost = self._answer(job, choice)
+            emotion, strategy = emotion or asked_emotion, strategy or asked_strategy
+        labels = TurnLabels(
+            utterance_id=job.utterance.id,
+            emotion=emotion,
+            strategy=strategy,
+            route=job.route.kind.value,
+            route_reason=job.route.reason,
+        )
+        return Labelled(labels, cost)
+
+    def _answer(self, job: Job, choice: ModelChoice) -> tuple[EmotionLabel, StrategyLabel | None, Decimal]:
+        """The model's labels, after one repair if need be, and what they cost."""
         if job.window is None:
             raise job.unfit or Quarantine("The turn cannot be put into a prompt.", "turn_unfit")
-        asked_role = SpeakerRole.OTHER if job.cue else job.utterance.role  # the cue tells the strategy
-        schema = answer_schema(asked_role, choice.form)
+        # Where a rule tells the strategy, the model is asked as for a client's turn.
+        role = SpeakerRole.OTHER if job.rules.strategy else job.utterance.role
+        schema = answer_schema(role, choice.form)
         messages = messages_for(job.route.kind, choice.form, job.window)
         cost = Decimal(0)
         for repair in (False, True):
@@ -110,14 +125,7 @@ class AnnotationEngine:
                 if not repair:
                     messages = repair_request(messages, answer, schema)
                 continue
-            labels = TurnLabels(
-                utterance_id=job.utterance.id,
-                emotion=emotion,
-                strategy=_cued(job.cue) if job.cue else strategy,
-                route=job.route.kind.value,
-                route_reason=job.route.reason,
-            )
-            return Labelled(labels, cost)
+            return emotion, strategy, cost
         kind = "blank" if not answer.text.strip() else "not one of the known labels as JSON"
         raise Quarantine(f"After one repair the model's answer was {kind}.", "answer_invalid")
 
@@ -184,12 +192,6 @@ class AnnotationEngine:
             watched_s = -((job.utterance.start_ms - job.utterance.end_ms) // 1000)
         read = characters // _CHARS_PER_TOKEN + watched_s * price.clip_tokens_per_second
         return price.usd(read, choice.max_answer_tokens)
-
-
-def _cued(cue: Hit) -> StrategyLabel:
-    return StrategyLabel(
-        value=cue.strategy, confidence=cue.confidence, rationale=f"cue {cue.cue}", annotator="cues"
-    )
 
 
 def _ours(error: MLError) -> Exception:

@@ -9,10 +9,10 @@ from dataset.annotation.config import AnnotationConfig, ModelChoice
 from dataset.annotation.context import Window
 from dataset.annotation.prompts import prompt_identity
 from dataset.annotation.routing import Route
+from dataset.annotation.rules import RuleLabels
 from dataset.errors import Quarantine
 from dataset.manifest import work_key
 from dataset.workspace import VideoFolder
-from ml.labelling.cues import Hit
 from ml.schemas.dialogue import Utterance
 
 LABEL_STAGE = "label"
@@ -20,16 +20,15 @@ LABEL_STAGE = "label"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A turn with what its model will read. `unfit` is set where no model can be asked, `cue` where a
-    rule is sure enough of the strategy."""
+    """A turn with what its model will read. `unfit` is set where no model can be asked."""
 
     folder: VideoFolder
     utterance: Utterance
     route: Route
     window: Window | None
+    rules: RuleLabels
     clip_sha256: str = ""
     unfit: Quarantine | None = None
-    cue: Hit | None = None
 
     @property
     def item(self) -> str:
@@ -49,7 +48,7 @@ class Job:
             clip=self.clip_sha256,
             prompt=prompt_identity(self.route.kind, choice.form),
             model=choice.fingerprint,
-            cue=self.cue._asdict() if self.cue else None,
+            rules=[label and label.model_dump(mode="json") for label in self.rules],
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -68,14 +68,14 @@ def probe_with_ffprobe(path: Path) -> MediaRecord:
         return UNREADABLE
     video = next((s for s in streams if s.get("codec_type") == "video" and not _is_cover(s)), None)
     audio = next((s for s in streams if s.get("codec_type") == "audio"), None)
-    record = {
-        "duration_ms": _ms(told.get("format", {}).get("duration")),
-        "audio_codec": audio.get("codec_name", "") if audio else "",
-    }
+    sound = MediaRecord(
+        duration_ms=_ms(told.get("format", {}).get("duration")),
+        audio_codec=audio.get("codec_name", "") if audio else "",
+    )
     if video is None:
-        return MediaRecord(**record)
-    return MediaRecord(
-        **record,
+        return sound
+    return replace(
+        sound,
         video_codec=video.get("codec_name", ""),
         width=int(video.get("width", 0)),
         height=int(video.get("height", 0)),
@@ -95,16 +95,16 @@ def probe_with_pyav(path: Path) -> MediaRecord:
             audios = container.streams.audio
             if not container.streams:
                 return UNREADABLE
-            record = {
-                "duration_ms": round(container.duration / 1000) if container.duration else 0,
-                "audio_codec": audios[0].codec_context.name if audios else "",
-            }
+            sound = MediaRecord(
+                duration_ms=round(container.duration / 1000) if container.duration else 0,
+                audio_codec=audios[0].codec_context.name if audios else "",
+            )
             if not videos:
-                return MediaRecord(**record)
+                return sound
             stream = videos[0]
             lasts = stream.duration * stream.time_base if stream.duration and stream.time_base else 0
-            return MediaRecord(
-                **record,
+            return replace(
+                sound,
                 video_codec=stream.codec_context.name,
                 width=stream.codec_context.width,
                 height=stream.codec_context.height,

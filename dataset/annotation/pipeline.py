@@ -15,14 +15,13 @@ from dataset.annotation.engine import AnnotationEngine, TurnLabels
 from dataset.annotation.jobs import LABEL_STAGE, Job, item_of
 from dataset.annotation.queues import ModelSlot, by_model, choice_for
 from dataset.annotation.routing import ModelKind, route
+from dataset.annotation.rules import RuleLabels, rule_labels
 from dataset.errors import Quarantine
 from dataset.manifest import Entry, Outcome, work_key
 from dataset.rooms import DataSet
 from dataset.stages import Result, run_once
 from dataset.workspace import VideoFolder, Workspace, write_text
-from ml.labelling.cues import Hit, cue_hits
 from ml.schemas.dialogue import AnnotatedDialogue, Utterance
-from ml.schemas.transcript import SpeakerRole
 
 DIALOGUE_STAGE = "annotate"
 ALL_KINDS = frozenset(ModelKind)
@@ -142,8 +141,8 @@ class Annotation:
         except Quarantine as error:
             unfit = error
         sha256 = self._manifest.sha256(utterance.clip) if way.kind is ModelKind.VIDEO else None
-        cue = _cue(self._config, utterance) if way.kind is ModelKind.TEXT else None
-        return Job(folder, utterance, way, seen, sha256 or "", unfit, cue)
+        rules = rule_labels(self._config, utterance) if way.kind is ModelKind.TEXT else RuleLabels()
+        return Job(folder, utterance, way, seen, rules, sha256 or "", unfit)
 
     def _label(self, job: Job, choice: ModelChoice) -> Entry:
         def work() -> Result:
@@ -186,13 +185,6 @@ def dialogue_of(workspace: Workspace, folder: VideoFolder) -> AnnotatedDialogue 
     if not workspace.present(folder.dialogue):
         return None
     return AnnotatedDialogue.model_validate_json(folder.dialogue.read_text(encoding="utf-8"))
-
-
-def _cue(config: AnnotationConfig, utterance: Utterance) -> Hit | None:
-    if config.cue_confidence is None or utterance.role is not SpeakerRole.THERAPIST:
-        return None
-    hits = cue_hits(utterance.text)
-    return hits[0] if hits and hits[0].confidence >= config.cue_confidence else None
 
 
 def _joined(workspace: Workspace, folder: VideoFolder, files: Mapping[int, Path]) -> Path:

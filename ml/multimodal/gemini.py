@@ -110,7 +110,7 @@ class Gemini:
             http_options=types.HttpOptions(timeout=round((options.timeout_s or self._timeout_s) * 1000)),
         )
         try:
-            answer = self._client.models.generate_content(model=self.name, contents=contents, config=config)  # type: ignore[arg-type]
+            answer = self._client.models.generate_content(model=self.name, contents=contents, config=config)
         except Exception as error:  # the library lets errors of three others through
             raise translated(error) from None
         return _response(answer)

@@ -84,21 +84,24 @@ def test_one_queue_alone_leaves_the_dialogue_for_the_other(tmp_path: Path) -> No
         assert (second.turns, second.written) == ({"done": 1}, 1)
 
 
-def test_a_sure_cue_tells_the_strategy_and_the_model_only_the_emotion(tmp_path: Path) -> None:
+def test_rules_that_are_sure_come_before_the_text_model(tmp_path: Path) -> None:
     folder = make_video(
         tmp_path / "root",
         [(SpeakerRole.THERAPIST, "What happened then?", ""), (SpeakerRole.THERAPIST, "The old house.", "")],
     )
     config = load_config("packaged", environment={})
-    with annotating(tmp_path / "root", config, lambda choice: Watching()) as (annotation, _):
+    with annotating(tmp_path / "root", config, lambda choice: Watching()) as (annotation, data_set):
         annotation.run([folder])
+        assert [one.calls for one in data_set.ledger.totals()] == [1]
     dialogue = AnnotatedDialogue.model_validate_json(folder.annotated.read_text(encoding="utf-8"))
     cued, asked = (turn.strategy for turn in dialogue.utterances)
     assert cued is not None
     assert asked is not None
-    assert (cued.value, cued.annotator) == (Strategy.OPEN_QUESTION, "cues")
-    assert cued.rationale.startswith("cue ")
+    assert (cued.value, cued.annotator) == (Strategy.OPEN_QUESTION, "rules")
+    assert cued.rationale.startswith("cue: ")
     assert (asked.value, asked.annotator) == (Strategy.OTHERS, "qwen2.5-1.5b")
+    emotions = [turn.emotion.annotator for turn in dialogue.utterances if turn.emotion]
+    assert emotions == ["rules", "rules"]
 
 
 def test_a_turn_that_fits_no_prompt_is_quarantined_unasked(tmp_path: Path) -> None:
