@@ -26,6 +26,8 @@ class OpenItemsSerializer(serializers.Serializer[Any]):
 class PatientSerializer(StrictModelSerializer):
     """A patient; id, times and what is read of the sessions cannot be written."""
 
+    counted_fields = frozenset({"last_session", "next_session", "open_items"})
+
     notes = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
     last_session = serializers.DateField(
         source="summary.last_session", read_only=True, allow_null=True, help_text="Day of the latest session."

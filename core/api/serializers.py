@@ -19,7 +19,13 @@ REQUIRED = ErrorDetail("This field is required.", "required")
 
 
 class StrictFieldsMixin:
-    """Refuses unknown fields, and read-only ones that differ from what is stored."""
+    """Refuses unknown fields, and read-only ones that differ from what is stored.
+
+    `counted_fields` are views of other records: they may have moved on since the client read them,
+    so whatever they say in a write is passed over.
+    """
+
+    counted_fields: frozenset[str] = frozenset()
 
     def to_internal_value(self, data: Any) -> Any:
         """The validated fields.
@@ -35,6 +41,7 @@ class StrictFieldsMixin:
         fields: Mapping[str, serializers.Field[Any, Any, Any, Any]] = self.fields  # type: ignore[attr-defined]
         errors = {str(name)[:100]: [UNKNOWN] for name in data if name not in fields}
         read_only = [name for name in data if name in fields and fields[name].read_only]
+        read_only = [name for name in read_only if name not in self.counted_fields]
         if read_only:
             instance = getattr(self, "instance", None)
             stored = self.to_representation(instance) if instance is not None else {}  # type: ignore[attr-defined]

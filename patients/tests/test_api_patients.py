@@ -147,3 +147,17 @@ def test_patch_changes_what_is_sent(therapist: Therapist, api: Api) -> None:
     assert (patient.full_name, patient.notes, patient.gender) == ("A", "n", "x")
     assert patient.updated_at > before
     assert api(therapist).patch(f"/patients/{patient.pk}", {"colour": "x"}).status_code == 400
+
+
+def test_a_body_read_before_a_session_was_planned_can_still_be_sent_back(
+    therapist: Therapist, api: Api
+) -> None:
+    patient = PatientFactory.create(therapist=therapist)
+    client = api(therapist)
+    read = client.get(f"/patients/{patient.pk}").json()
+    client.post("/sessions", {"patient": str(patient.pk), "session_date": "2031-01-01"})
+
+    answer = client.put(f"/patients/{patient.pk}", {**read, "notes": "New."})
+
+    assert answer.status_code == 200
+    assert (answer.json()["notes"], answer.json()["next_session"]) == ("New.", "2031-01-01")
