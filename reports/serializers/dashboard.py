@@ -24,7 +24,7 @@ class DashboardSessionSerializer(SessionSummarySerializer):
         fields = [
             "id", "patient", "patient_name", "session_date", "title", "started_at", "ended_at", "modality",
             "status", "status_changed_at", "error", "progress", "report_status", "open_points",
-            "missing_consents",
+            "missing_consents", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -177,4 +177,4 @@ def sign_in(page: Page, account: dict[str, str]) -> None:
     page.get_by_label("E-mail").fill(account["email"])
     page.get_by_label("Password", exact=True).fill(account["password"])
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("Nothing waits for you.").first).to_be_visible()
+    expect(page.get_by_role("heading", name="In progress")).to_be_visible()

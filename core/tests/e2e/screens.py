@@ -14,9 +14,11 @@ IMAGES = Path(__file__).resolve().parents[3] / "docs" / "images"
 WANTED = os.environ.get("E2E_SCREENSHOTS") == "1"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+# As if it was chosen in another tab: the page follows and keeps its state.
 SET_LANGUAGE = """(language) => {
   const kept = JSON.parse(localStorage.getItem('preferences') ?? '{}');
   localStorage.setItem('preferences', JSON.stringify({ ...kept, language }));
+  dispatchEvent(new StorageEvent('storage', { key: 'preferences' }));
 }"""
 
 
@@ -32,12 +34,11 @@ class Screens:
         self._page = page
         self._observer = observer
 
-    def look(self, name: str, *, reload: bool = True, busy: bool = False) -> None:
-        """Light, dark and phone; Arabic too where the state is still there after a reload.
+    def look(self, name: str, *, busy: bool = False) -> None:
+        """Check and picture it in light, dark, on a phone and in Arabic; check it in dark Arabic too.
 
         Args:
             name: what the pictures are called.
-            reload: whether the state is kept by a reload.
             busy: whether skeletons belong to the state.
         """
         self._settled(busy)
@@ -48,27 +49,46 @@ class Screens:
         self._page.set_viewport_size(PHONE)
         self._take(name, "phone")
         self._page.set_viewport_size(WIDE)
-        if reload:
-            self._speak("ar", busy)
-            self._take(name, "arabic")
-            self._speak("en", busy)
+        self._speak("ar", busy)
+        self._take(name, "arabic")
+        self._check_dark(name, "arabic")
+        self._speak("en", busy)
+
+    def check(self, name: str, *, busy: bool = False) -> None:
+        """In English and Arabic, light and dark, without pictures: for menus, dialogs and states in between."""
+        self._settled(busy)
+        for language in ("en", "ar"):
+            self._speak(language, busy)
+            self._rest()
+            self._observer.check_access(self._page, f"{name}, {language}")
+            self._check_dark(name, language)
+        self._speak("en", busy)
+
+    def _check_dark(self, name: str, variant: str) -> None:
+        self._page.emulate_media(color_scheme="dark")
+        self._rest()
+        self._observer.check_access(self._page, f"{name}, {variant} dark")
+        self._page.emulate_media(color_scheme="light")
 
     def _take(self, name: str, variant: str) -> None:
-        self._page.mouse.move(1, 1)
-        # Colours change within 180 ms, columns with the next frame.
-        self._page.wait_for_timeout(300)
+        self._rest()
         self._observer.check_access(self._page, f"{name}, {variant}")
         if WANTED:
             write_small_png(self._page.screenshot(animations="disabled"), IMAGES / f"{name}-{variant}.png")
 
+    def _rest(self) -> None:
+        self._page.mouse.move(1, 1)
+        # Colours change within 180 ms, columns with the next frame.
+        self._page.wait_for_timeout(300)
+
     def _speak(self, language: str, busy: bool) -> None:
         self._page.evaluate(SET_LANGUAGE, language)
-        self._page.reload()
         expect(self._page.locator("html")).to_have_attribute("lang", language)
         self._settled(busy)
 
     def _settled(self, busy: bool) -> None:
-        expect(self._page.get_by_role("heading", level=1).first).to_be_visible()
+        # Behind a dialog the page is hidden from the tree of roles.
+        expect(self._page.locator("h1").first).to_be_visible()
         if not busy:
             expect(self._page.locator("[aria-busy=true]")).to_have_count(0)
         self._page.evaluate("() => document.fonts.ready.then(() => true)")

@@ -30,17 +30,20 @@ def test_from_registering_to_the_exported_note(visit: Visit, tmp_path: Path) -> 
     screens.look("session-empty")
     upload(page)
     watch_progress(page)
-    screens.look("session-progress", reload=False, busy=True)
+    screens.look("session-progress", busy=True)
     open_points = page.get_by_role("heading", name=re.compile("before you sign|Nothing is open"))
     expect(open_points).to_be_visible(timeout=REPORT_MS)
     correct_a_word(page)
     screens.look("session-review", busy=True)
+    check_menus(page, visit)
+    undo_from_anywhere(page)
     show_today(page, visit)
     finalize_lists_what_is_open(page, visit)
     decide_on_flags(page, visit)
     settle_sentences(page)
     sign(page, visit)
     screens.look("session-signed", busy=True)
+    check_signed(page, visit)
     export_all(page, tmp_path)
     signed_note_is_read_only(page)
 
@@ -52,7 +55,7 @@ def register(page: Page) -> None:
     page.get_by_label("E-mail").fill(f"nadia.{uuid4().hex[:10]}@clinic.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
-    expect(page.get_by_text("Nothing waits for you.").first).to_be_visible()
+    expect(page.get_by_text("Add the first patient to record or upload a session.")).to_be_visible()
 
 
 def add_patient(page: Page, visit: Visit | None = None) -> None:
@@ -65,7 +68,7 @@ def add_patient(page: Page, visit: Visit | None = None) -> None:
     dialog.get_by_label("Born").fill("1988-04-12")
     dialog.get_by_label("Pronouns").fill("he/him")
     if visit:
-        visit.screens.look("patient-form", reload=False)
+        visit.screens.look("patient-form")
     dialog.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1, name=PATIENT)).to_be_visible()
 
@@ -105,6 +108,57 @@ def correct_a_word(page: Page) -> None:
     expect(corrected).to_be_visible()
 
 
+def check_menus(page: Page, visit: Visit) -> None:
+    """Everything that opens over the review of a session."""
+    opened = (
+        ("session menu", page.get_by_role("button", name="More", exact=True)),
+        ("export of the transcript", page.get_by_role("button", name=re.compile("[Ee]xport|Download")).first),
+        ("role of a speaker", page.get_by_role("row").first.get_by_role("button").first),
+        ("menu of a sentence", page.get_by_role("button", name="More for this sentence").first),
+        ("note format", page.get_by_role("button", name=re.compile("note$"))),
+        ("speed", page.get_by_role("button", name=re.compile("^Speed"))),
+        ("account", page.get_by_role("button", name=re.compile("^Account of"))),
+        ("all keys", page.get_by_role("button", name="Keyboard shortcuts")),
+    )
+    for name, button in opened:
+        button.click()
+        expect(page.locator("[role=menu], [role=dialog]").first).to_be_visible()
+        visit.screens.check(name, busy=True)
+        page.keyboard.press("Escape")
+        expect(page.locator("[role=menu], [role=dialog]")).to_have_count(0)
+    for name in ("Session details", "Delete the session"):
+        page.get_by_role("button", name="More", exact=True).click()
+        page.get_by_role("menuitem", name=name).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        visit.screens.check(name, busy=True)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def undo_from_anywhere(page: Page) -> None:
+    """The newest change goes first, whatever has the focus."""
+    claims = page.locator("[data-claim]")
+    before = claims.count()
+    page.get_by_role("button", name="More for this sentence").first.click()
+    page.get_by_role("menuitem", name="Remove").click()
+    expect(claims).to_have_count(before - 1)
+    page.get_by_role("button", name="Keyboard shortcuts").focus()
+    page.keyboard.press("Control+z")
+    expect(claims).to_have_count(before)
+    expect(page.get_by_text(re.compile(r"^Saved \d")).first).to_be_visible()
+
+
+def check_signed(page: Page, visit: Visit) -> None:
+    page.get_by_role("button", name="Export").click()
+    visit.screens.check("export of the note", busy=True)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Session details").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    visit.screens.check("details of a signed session", busy=True)
+    page.keyboard.press("Escape")
+
+
 def show_today(page: Page, visit: Visit) -> None:
     session = page.url
     page.get_by_role("link", name=PATIENT).last.click()
@@ -126,7 +180,7 @@ def finalize_lists_what_is_open(page: Page, visit: Visit) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("still open")).to_be_visible()
     expect(dialog.get_by_role("button", name="Go to flag").first).to_be_visible()
-    visit.screens.look("finalize-open", reload=False)
+    visit.screens.look("finalize-open")
     dialog.get_by_role("button", name="Go to the next open point").click()
     expect(dialog).to_be_hidden()
     expect(flags(page).first).to_be_focused()
@@ -148,7 +202,7 @@ def decide_on_flags(page: Page, visit: Visit) -> None:
     reason = denied.get_by_role("textbox")
     expect(denied.get_by_text("Write why this is not a risk. It stays in the record.")).to_be_visible()
     expect(reason).to_be_focused()
-    visit.screens.look("risk-reason", reload=False)
+    visit.screens.look("risk-reason")
     reason.fill(REASON)
     denied.get_by_role("button", name="Dismiss").click()
     expect(decided.filter(has_text=REASON)).to_have_count(1)
@@ -174,7 +228,7 @@ def sign(page: Page, visit: Visit) -> None:
     page.get_by_role("button", name="Finalize").click()
     dialog = page.get_by_role("dialog", name="Sign this note")
     expect(dialog.get_by_text(NAME)).to_be_visible()
-    visit.screens.look("finalize-sign", reload=False)
+    visit.screens.look("finalize-sign")
     dialog.get_by_role("button", name="Sign note").click()
     expect(page.get_by_text(re.compile(f"^Signed by {NAME}"))).to_be_visible()
 

@@ -21,10 +21,12 @@ def test_a_recording_survives_a_reload_and_becomes_a_report(signed_in: Visit) ->
     page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_text("Recording", exact=True).first).to_be_visible()
     expect(page.get_by_text("Kept on this device up to", exact=False)).to_be_visible(timeout=20_000)
+    wait_until_kept(page, 4)
+    signed_in.screens.check("recording now")
     wait_until_kept(page, 12)
     page.get_by_role("button", name=re.compile("^Pause")).click()
     expect(page.get_by_text("Paused", exact=True).first).to_be_visible()
-    signed_in.screens.look("recording", reload=False)
+    signed_in.screens.look("recording")
     page.get_by_role("button", name=re.compile("^Go on")).click()
     wait_until_kept(page, HEARD_MS // 1000)
 

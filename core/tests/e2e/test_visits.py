@@ -30,7 +30,7 @@ def test_a_visit_survives_a_reload_and_ends_everywhere(
     page = signed_in.page
     signed_in.screens.look("today-empty")
     page.reload()
-    expect(page.get_by_text("Nothing waits for you.").first).to_be_visible()
+    expect(page.get_by_role("button", name="Add patient")).to_be_visible()
     cookies = page.context.cookies()
     assert [(one["name"], one["httpOnly"], one["path"]) for one in cookies] == [
         ("refresh_token", True, "/auth")
@@ -42,11 +42,16 @@ def test_a_visit_survives_a_reload_and_ends_everywhere(
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_label("Full name")).to_have_value(account["full_name"])
     signed_in.screens.look("settings")
+    page.get_by_label("Country").fill("emir")
+    signed_in.screens.check("list of countries")
+    page.get_by_role("option", name="United Arab Emirates").click()
     page.get_by_label("Credentials").fill("LCSW")
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_text("Saved").first).to_be_visible()
     page.get_by_role("button", name="Sign out everywhere").click()
+    expect(page.get_by_text("You are signed out on all devices.").last).to_be_visible()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    signed_in.observer.check_access(page, "signed out everywhere")
     for ended in (page, other):
         ended.goto("/app/")
         expect(ended.get_by_role("button", name="Sign in")).to_be_visible()

@@ -826,6 +826,8 @@ export interface components {
             readonly open_points: components["schemas"]["OpenPointCounts"];
             /** @description What a recording needs and the patient has not agreed to. */
             readonly missing_consents: components["schemas"]["MissingConsentsEnum"][];
+            /** Format: date-time */
+            readonly created_at: string;
         };
         /**
          * @description * `risk_pending` - risk_pending
@@ -865,6 +867,8 @@ export interface components {
             readonly open_points: components["schemas"]["OpenPointCounts"];
             /** @description What a recording needs and the patient has not agreed to. */
             readonly missing_consents: components["schemas"]["MissingConsentsEnum"][];
+            /** Format: date-time */
+            readonly created_at: string;
         };
         /** @description How many sessions of each kind wait. */
         DashboardTotals: {

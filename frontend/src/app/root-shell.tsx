@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { onSignedOut } from '../auth/session';
 import { LiveRegions } from '../components/live-region';
 import { handleShortcut } from '../components/shortcuts';
+import { wipeWork } from '../features/reports/kept-work';
 
 /** What stands around every page: keys, live regions, and the way out when the visit ends. */
 export function RootShell() {
@@ -18,6 +19,7 @@ export function RootShell() {
 
   useEffect(() => onSignedOut(() => {
     queryClient.clear();
+    void wipeWork();
     void router.invalidate();
   }), [queryClient, router]);
 

@@ -53,6 +53,13 @@ export function setPreferences(changed: Partial<Preferences>): void {
   listeners.forEach((listener) => { listener(); });
 }
 
+// A choice made in another tab is followed here.
+globalThis.addEventListener?.('storage', ({ key }) => {
+  if (key !== KEY) return;
+  current = read();
+  listeners.forEach((listener) => { listener(); });
+});
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -16,10 +16,7 @@ interface I18n extends Translator {
 const I18nContext = createContext<I18n | null>(null);
 const loaders: Record<Language, () => Promise<Catalog>> = {
   en: async () => (await import('./catalog-en')).catalog,
-  ar: async () => {
-    const [module] = await Promise.all([import('./catalog-ar'), import('./arabic-font')]);
-    return module.catalog;
-  },
+  ar: async () => (await import('./catalog-ar')).catalog,
 };
 
 export const directionOf = (language: Language): Direction => (language === 'ar' ? 'rtl' : 'ltr');

@@ -1,8 +1,11 @@
 import { Link, getRouteApi, useRouter } from '@tanstack/react-router';
 
+import { wasSignedOutEverywhere } from '../../auth/session';
+import { Icon } from '../../components/icon';
 import { AccountFrame } from '../../features/accounts/account-frame';
 import { SignInForm } from '../../features/accounts/sign-in-form';
 import { useI18n } from '../../i18n/provider';
+import classes from '../page.module.css';
 
 const outside = getRouteApi('/outside');
 
@@ -18,6 +21,7 @@ export function LoginPage() {
         <Link to="/forgot-password">{t('accounts.forgotten')}</Link>
       </>}
     >
+      {wasSignedOutEverywhere() && <p className={classes.done}><Icon name="done" />{t('accounts.signedOutEverywhere')}</p>}
       <SignInForm onSignedIn={() => { router.history.replace(`/app${returnTo ?? '/'}`); }} />
     </AccountFrame>
   );

@@ -25,7 +25,7 @@ const failed = makeSession({ status: 'failed', session_date: '2026-11-09', error
 const waiting: Schemas['DashboardQueueItem'] = {
   kind: 'risk_pending', id: draft.id, patient: daniel.id, patient_name: daniel.full_name, session_date: draft.session_date, title: draft.title,
   started_at: null, ended_at: null, modality: 'in_person', status: 'report_ready', status_changed_at: draft.status_changed_at, error: null, progress: null,
-  report_status: 'draft', open_points: { risk_pending: 1, unsupported_claims: 0, unconfirmed_claims: 0 }, missing_consents: [],
+  report_status: 'draft', open_points: { risk_pending: 1, unsupported_claims: 0, unconfirmed_claims: 0 }, missing_consents: [], created_at: '2026-11-23T14:05:00Z',
 };
 const dashboard: Schemas['Dashboard'] = {
   date: '2026-11-24', time_zone: 'UTC',

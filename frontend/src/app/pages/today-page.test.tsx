@@ -12,7 +12,7 @@ import { server } from '../../testing/server';
 const makeSession = (fields: Partial<DashboardSession> = {}): DashboardSession => ({
   id: uuid(), patient: uuid(), patient_name: 'Leah Okafor', session_date: '2026-11-23', title: '', started_at: null, ended_at: null,
   modality: 'in_person', status: 'report_ready', status_changed_at: '2026-11-23T15:02:00Z', error: null, progress: null,
-  report_status: 'draft', open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 }, missing_consents: [], ...fields,
+  report_status: 'draft', open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 }, missing_consents: [], created_at: '2026-11-23T14:05:00Z', ...fields,
 });
 const makeItem = (fields: Partial<QueueItem> = {}): QueueItem => ({ ...makeSession(), kind: 'review', ...fields });
 
@@ -49,9 +49,9 @@ describe('today', () => {
     server.use(get('/dashboard', () => json(full)));
     const { user, router } = await renderApp('/');
     expect(await screen.findByRole('heading', { level: 1, name: 'Tuesday 24 November' })).toBeVisible();
-    expect(screen.getByText('3 things need you. 1 session is in work.')).toBeVisible();
+    expect(screen.getByText('3 things need you. 1 session in progress.')).toBeVisible();
     expect(screen.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent))
-      .toEqual(['Decide a risk flag', 'Review and sign', 'Did not finish', 'In work', 'Today’s sessions']);
+      .toEqual(['Decide a risk flag', 'Review and sign', 'Did not finish', 'In progress', 'Today’s sessions']);
     expect(screen.getByText('1 risk flag to decide and 2 sentences without source')).toBeVisible();
     expect(screen.getByText('The model did not answer in time.')).toBeVisible();
     expect(screen.getByText('Transcribing, about 4 min left')).toBeVisible();
@@ -72,11 +72,19 @@ describe('today', () => {
   });
 
   it('says in Arabic that nothing waits', async () => {
-    server.use(get('/dashboard', () => json(makeDashboard())));
+    server.use(get('/dashboard', () => json(makeDashboard())), get('/patients', () => page([makePatient()])));
     await renderApp('/', { language: 'ar' });
-    expect((await screen.findAllByText('لا شيء ينتظر.'))[0]).toBeVisible();
+    expect(await screen.findByText('لا شيء ينتظر.')).toBeVisible();
     expect(screen.getByRole('button', { name: /جلسة جديدة/ })).toBeVisible();
     expect(await violations()).toEqual([]);
+  });
+
+  it('offers to add the first patient on a first visit', async () => {
+    server.use(get('/dashboard', () => json(makeDashboard())), get('/patients', () => page([])));
+    const { user } = await renderApp('/');
+    await user.click(await screen.findByRole('button', { name: 'Add patient' }));
+    expect(await screen.findByRole('dialog', { name: 'Add a patient' })).toBeVisible();
+    expect(screen.queryByText('Nothing waits for you.')).not.toBeInTheDocument();
   });
 
   it('shows its shape while loading, then what is wrong, and tries again', async () => {
@@ -121,7 +129,7 @@ describe('today', () => {
     expect(await screen.findByText('Not started again. The session is being processed. Wait or cancel first.')).toBeVisible();
     refused = false;
     await user.click(screen.getByRole('button', { name: 'Try again: Jonas Weber' }));
-    expect(await screen.findByText('Waits for the draft')).toBeVisible();
+    expect(await screen.findByText('Queued to draft')).toBeVisible();
     expect(screen.queryByRole('heading', { name: 'Did not finish' })).not.toBeInTheDocument();
   });
 
@@ -170,7 +178,7 @@ describe('new session', () => {
       }),
     );
     const { user, router } = await renderApp('/');
-    await screen.findByText('No session is in work.');
+    await screen.findByText('Nothing in progress.');
     act(() => { screen.getByRole('main').focus(); });
     await user.keyboard('s');
     const dialog = within(await screen.findByRole('dialog', { name: 'New session' }));

@@ -3,9 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 
+import { EmptyState } from '../../components/empty-state';
 import { ErrorPanel } from '../../components/error-panel';
 import { Icon } from '../../components/icon';
 import { KeyCap } from '../../components/key-cap';
+import { announce } from '../../components/live-region';
 import { PageHeader } from '../../components/page-header';
 import { useShortcuts } from '../../components/shortcuts';
 import { useDocumentTitle } from '../../components/use-document-title';
@@ -13,6 +15,8 @@ import { paths } from '../../config/paths';
 import { dashboardQuery, type Dashboard as DashboardData } from '../../features/dashboard/api/get-dashboard';
 import { Dashboard } from '../../features/dashboard/dashboard';
 import { DashboardSkeleton } from '../../features/dashboard/dashboard-skeleton';
+import { patientsQuery } from '../../features/patients/api/list-patients';
+import { PatientFormDialog } from '../../features/patients/patient-form-dialog';
 import { PatientPicker, type PickedPatient } from '../../features/patients/patient-picker';
 import { NewSessionDialog } from '../../features/sessions/new-session-dialog';
 import { useI18n } from '../../i18n/provider';
@@ -24,8 +28,12 @@ export function TodayPage() {
   const navigate = useNavigate();
   const finder = useRef<HTMLInputElement>(null);
   const [creating, setCreating] = useState(false);
+  const [adding, setAdding] = useState(false);
   const [patient, setPatient] = useState<PickedPatient | null>(null);
   const { data, error, refetch, dataUpdatedAt } = useQuery(dashboardQuery);
+  // Only where the page would be empty: is there anybody at all?
+  const empty = data !== undefined && data.queue.count + data.in_work.count + data.today.count === 0;
+  const { data: patients, isLoading: looking } = useQuery({ ...patientsQuery({ page_size: 1 }), enabled: empty });
   const retry = () => { void refetch(); };
   const create = () => { setPatient(null); setCreating(true); };
   useDocumentTitle(t('app.today'));
@@ -34,11 +42,14 @@ export function TodayPage() {
     { code: 'KeyS', label: t('dashboard.newSession'), run: create },
   ]);
 
+  const start = empty && patients?.count === 0
+    ? <EmptyState icon="patients" action={<Button variant="filled" leftSection={<Icon name="add" />} onClick={() => { setAdding(true); }}>{t('patients.add')}</Button>}>{t('patients.noPatients')}</EmptyState>
+    : undefined;
   return (
     <>
       <PageHeader
         title={format.longDate(data?.date ?? new Date())}
-        meta={data ? <Summary dashboard={data} /> : <span>{'\u00A0'}</span>}
+        meta={data && (data.queue.count > 0 || data.in_work.count > 0) ? <Summary dashboard={data} /> : <span>{'\u00A0'}</span>}
         actions={(
           <>
             <PatientPicker
@@ -50,9 +61,17 @@ export function TodayPage() {
         )}
       />
       <div className={classes.page}>
-        {data ? <Dashboard dashboard={data} updatedAt={dataUpdatedAt} error={error} onRetry={retry} />
-          : error ? <ErrorPanel error={error} onRetry={retry} /> : <DashboardSkeleton />}
+        {data && !looking ? <Dashboard dashboard={data} updatedAt={dataUpdatedAt} error={error} onRetry={retry} start={start} />
+          : error && !data ? <ErrorPanel error={error} onRetry={retry} /> : <DashboardSkeleton />}
       </div>
+      <PatientFormDialog
+        opened={adding}
+        onClose={() => { setAdding(false); }}
+        onSaved={(added) => {
+          announce(t('patients.added', { name: added.full_name }));
+          void navigate({ to: paths.patient, params: { patientId: added.id } });
+        }}
+      />
       <NewSessionDialog
         opened={creating}
         onClose={() => { setCreating(false); }}
@@ -68,8 +87,10 @@ function Summary({ dashboard: { queue, in_work: inWork } }: { dashboard: Dashboa
   const { t } = useI18n();
   return (
     <span>
-      {queue.count > 0 ? t('dashboard.needYou', { count: queue.count }) : t('dashboard.nothing')}
-      {inWork.count > 0 && ` ${t('dashboard.inWorkNow', { count: inWork.count })}`}
+      {[
+        ...(queue.count > 0 ? [t('dashboard.needYou', { count: queue.count })] : []),
+        ...(inWork.count > 0 ? [t('dashboard.inWorkNow', { count: inWork.count })] : []),
+      ].join(' ')}
     </span>
   );
 }

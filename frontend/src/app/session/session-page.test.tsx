@@ -71,7 +71,7 @@ it('takes a file, sends it and shows the stages', async () => {
   expect(await violations(container)).toEqual([]);
   const parts = takesUploads(server_.session);
   await user.upload(screen.getByLabelText('Choose a file', { selector: 'input' }), new File(['some talk'], 'talk.ogg', { type: 'audio/ogg' }));
-  expect(await screen.findByRole('heading', { name: 'In work' })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: 'In progress' })).toBeVisible();
   expect(parts).toEqual(['some talk']);
   expect(screen.getByText('62%, about 4 min left')).toBeVisible();
   expect(screen.getAllByRole('status').map((one) => one.textContent).join()).toContain('Transcribing. You can leave this page.');
@@ -114,7 +114,7 @@ it('offers what a crash left behind and sends it', async () => {
   expect(await violations(container)).toEqual([]);
   const parts = takesUploads(session);
   await user.click(screen.getByRole('button', { name: 'Send it' }));
-  expect(await screen.findByRole('heading', { name: 'In work' })).toBeVisible();
+  expect(await screen.findByRole('heading', { name: 'In progress' })).toBeVisible();
   expect(parts).toEqual(['talk']);
   await waitFor(async () => { expect(await keptOf(session.id, therapist.id)).toEqual([]); });
 });
@@ -185,7 +185,7 @@ it('cancels the work, and takes a typed transcript instead', async () => {
 
 it('moves the divider by keys, between 40 and 60 per cent', async () => {
   const { user } = await open({ status: 'transcribing', recording });
-  await screen.findByRole('heading', { name: 'In work' });
+  await screen.findByRole('heading', { name: 'In progress' });
   const divider = screen.getByRole('separator', { name: 'Width of the transcript' });
   divider.focus();
   await user.keyboard('{ArrowRight}');

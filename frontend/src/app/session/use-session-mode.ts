@@ -14,5 +14,7 @@ export function useSessionMode(session: Session): SessionMode {
   if (words && data?.report.status === 'finalized') return 'signed';
   if (session.status === 'report_ready' || (words && data !== undefined)) return 'review';
   if (isBusy(session.status)) return 'busy';
-  return session.status === 'failed' ? 'failed' : 'created';
+  if (session.status === 'failed') return 'failed';
+  // A typed transcript whose draft nobody asked for yet: the report's place offers it.
+  return words ? 'review' : 'created';
 }

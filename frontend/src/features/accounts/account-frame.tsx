@@ -5,6 +5,7 @@ import { useDocumentTitle } from '../../components/use-document-title';
 import { setPreferences, usePreferences, type ColorScheme, type Language } from '../../config/preferences';
 import { useI18n } from '../../i18n/provider';
 import classes from './account-frame.module.css';
+import { LANGUAGES } from './languages';
 
 interface Props {
   title: string;
@@ -34,7 +35,7 @@ export function AccountFrame({ title, children, links }: Props) {
           aria-label={t('accounts.language')}
           value={language}
           onChange={(value) => { setPreferences({ language: value as Language }); }}
-          data={[{ value: 'en', label: 'English' }, { value: 'ar', label: 'العربية' }]}
+          data={LANGUAGES}
         />
         <SegmentedControl
           aria-label={t('accounts.theme')}

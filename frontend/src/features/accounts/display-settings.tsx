@@ -5,6 +5,7 @@ import { Card } from '../../components/card';
 import { setPreferences, usePreferences, type ColorScheme, type Language } from '../../config/preferences';
 import { useI18n } from '../../i18n/provider';
 import { useUpdateProfile } from './api/update-profile';
+import { LANGUAGES } from './languages';
 import classes from './settings.module.css';
 
 /** Kept in this browser; the language also in the profile. */
@@ -24,7 +25,7 @@ export function DisplaySettings() {
           <span id={languageId}>{t('accounts.language')}</span>
           <SegmentedControl
             aria-labelledby={languageId} value={language} onChange={(value) => { choose(value as Language); }}
-            data={[{ value: 'en', label: 'English' }, { value: 'ar', label: 'العربية' }]}
+            data={LANGUAGES}
           />
         </div>
         <div className={classes.choice}>

@@ -1,10 +1,13 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Select, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
 
 import { errorKey } from '../../api/errors';
 import type { components } from '../../api/schema';
 import { Card } from '../../components/card';
+import { RequiredLabel } from '../../components/required-label';
 import { useI18n } from '../../i18n/provider';
 import { useUpdateProfile } from './api/update-profile';
+import { byWords, countryOptions, timeZoneOptions } from './places';
 import classes from './settings.module.css';
 import { useFields } from './use-fields';
 
@@ -14,9 +17,9 @@ const FORMATS: readonly NoteFormat[] = ['standard', 'soap', 'dap', 'birp', 'girp
 
 /** The profile as printed in notes, and the format new notes start with. */
 export function ProfileForm({ therapist }: { therapist: Therapist }) {
-  const { t } = useI18n();
+  const { t, format } = useI18n();
   const update = useUpdateProfile();
-  const { field, submit } = useFields({
+  const { field, set, submit } = useFields({
     initial: {
       full_name: therapist.full_name,
       credentials: therapist.credentials ?? '',
@@ -30,21 +33,29 @@ export function ProfileForm({ therapist }: { therapist: Therapist }) {
     required: ['full_name', 'time_zone'],
     error: update.error,
   });
+  const countries = useMemo(() => countryOptions(format.locale), [format.locale]);
+  const zones = useMemo(() => timeZoneOptions(format.locale, therapist.time_zone ?? 'UTC'), [format.locale, therapist.time_zone]);
   const send = submit((values) => {
-    update.mutate({ ...values, country: values.country.trim().toUpperCase(), note_format: FORMATS.find((one) => one === values.note_format) });
+    update.mutate({ ...values, note_format: FORMATS.find((one) => one === values.note_format) });
   });
   return (
     <Card title={t('accounts.profile')}>
       <form className={classes.body} onSubmit={send} noValidate>
         <p className={classes.hint}>{t('accounts.profileHint')}</p>
         <div className={classes.fields}>
-          <TextInput {...field('full_name')} label={t('accounts.fullName')} autoComplete="name" />
+          <TextInput {...field('full_name')} label={<RequiredLabel>{t('accounts.fullName')}</RequiredLabel>} autoComplete="name" />
           <TextInput {...field('credentials')} label={t('accounts.credentials')} />
           <TextInput {...field('specialization')} label={t('accounts.specialization')} />
           <TextInput {...field('license_number')} label={t('accounts.license')} />
           <TextInput {...field('clinic_name')} label={t('accounts.clinic')} autoComplete="organization" />
-          <TextInput {...field('country')} label={t('accounts.country')} maxLength={2} autoComplete="country" />
-          <NativeSelect {...field('time_zone')} label={t('accounts.timeZone')} data={timeZones(therapist.time_zone ?? 'UTC')} />
+          <Select
+            {...field('country')} onChange={(value) => { set('country', value ?? ''); }} label={t('accounts.country')} data={countries} filter={byWords}
+            searchable clearable clearButtonProps={{ 'aria-label': t('accounts.noCountry') }} nothingFoundMessage={t('components.noMatch')} autoComplete="off"
+          />
+          <Select
+            {...field('time_zone')} onChange={(value) => { set('time_zone', value ?? ''); }} label={<RequiredLabel>{t('accounts.timeZone')}</RequiredLabel>} data={zones} filter={byWords}
+            searchable allowDeselect={false} nothingFoundMessage={t('components.noMatch')} autoComplete="off"
+          />
           <NativeSelect
             {...field('note_format')}
             label={t('accounts.noteFormat')}
@@ -59,8 +70,4 @@ export function ProfileForm({ therapist }: { therapist: Therapist }) {
       </form>
     </Card>
   );
-}
-
-function timeZones(current: string): string[] {
-  return [...new Set([current, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
 }

@@ -40,17 +40,17 @@ export function SignInForm({ onSignedIn }: Props) {
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
       <TextInput
-        name="email" type="email" dir="ltr" label={t('accounts.email')} autoComplete="username" error={required('email')}
+        name="email" type="email" required dir="ltr" label={t('accounts.email')} autoComplete="username" error={required('email')}
         value={values.email} onChange={(event) => { change({ email: event.currentTarget.value }); }}
       />
       <PasswordInput
-        name="password" dir="ltr" label={t('accounts.password')} autoComplete="current-password" error={required('password')}
+        name="password" required dir="ltr" label={t('accounts.password')} autoComplete="current-password" error={required('password')}
         value={values.password} onChange={(event) => { change({ password: event.currentTarget.value }); }}
         visibilityToggleButtonProps={{ 'aria-label': t('accounts.showPassword') }}
       />
       {codeAsked && (
         <TextInput
-          name="otp" dir="ltr" inputMode="numeric" label={t('accounts.otp')} autoComplete="one-time-code" error={required('otp')}
+          name="otp" required dir="ltr" inputMode="numeric" label={t('accounts.otp')} autoComplete="one-time-code" error={required('otp')}
           ref={(input) => { if (input && !values.otp) input.focus(); }}
           value={values.otp} onChange={(event) => { change({ otp: event.currentTarget.value }); }}
         />

@@ -26,6 +26,7 @@ export function useFields<T extends Record<string, string>>({ initial, required,
 
   const field = (name: keyof T & string) => ({
     name,
+    required: required.includes(name),
     value: values[name],
     onChange: (event: { currentTarget: { value: string } }) => { set(name, event.currentTarget.value); },
     error: wrong[name] ?? fieldError(error, name, i18n),

@@ -1,5 +1,6 @@
 import { useRovingIndex } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 
 import { Card } from '../../components/card';
 import { EmptyState } from '../../components/empty-state';
@@ -12,7 +13,7 @@ import { QueueRow } from './queue-row';
 import { useStableOrder } from './use-stable-order';
 
 /** What waits: risks, then drafts, then failures. One tab stop; the arrows go from button to button. */
-export function Queue({ queue }: { queue: Dashboard['queue'] }) {
+export function Queue({ queue, start }: { queue: Dashboard['queue']; start?: ReactNode }) {
   const { t } = useI18n();
   const navigate = useNavigate();
   const items = useStableOrder(queue.results);
@@ -24,7 +25,7 @@ export function Queue({ queue }: { queue: Dashboard['queue'] }) {
     ? [{ code: 'Enter', label: t('dashboard.openFirst'), run: () => { void navigate({ to: paths.session, params: { sessionId: first.id } }); } }]
     : []);
 
-  if (!first) return <section className={classes.calm} aria-label={t('dashboard.queue')}><EmptyState icon="done">{t('dashboard.nothing')}</EmptyState></section>;
+  if (!first) return <section className={classes.calm} aria-label={t('dashboard.queue')}>{start ?? <EmptyState icon="done">{t('dashboard.nothing')}</EmptyState>}</section>;
   return (
     <div className={classes.column}>
       {(['risk_pending', 'review', 'failed'] as const).map((kind) => {

@@ -1,3 +1,4 @@
+import { SessionTime } from '../../components/session-time';
 import { Time } from '../../components/time';
 import { useI18n } from '../../i18n/provider';
 import type { DashboardSession } from './api/get-dashboard';
@@ -13,7 +14,7 @@ function SessionDate({ session }: { session: DashboardSession }) {
   return (
     <span>
       <Time value={session.session_date} kind="shortDate" />
-      {session.started_at !== null && <> <Time value={session.started_at} kind="time" /></>}
+      {', '}<SessionTime session={session} />
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { useRovingIndex } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 
 import { Card } from '../../components/card';
+import { SessionTime } from '../../components/session-time';
 import { Time } from '../../components/time';
 import { paths } from '../../config/paths';
 import { useI18n } from '../../i18n/provider';
@@ -30,7 +31,7 @@ export function TodaysSessions({ today, now }: { today: Dashboard['today']; now:
                 <p className={classes.name}>
                   <Link {...getItemProps({ index: stops.indexOf(session.id) })} className={classes.link} to={paths.session} params={{ sessionId: session.id }}><bdi>{session.patient_name}</bdi></Link>
                 </p>
-                <p className={classes.meta}>{session === next && <>{t('dashboard.next')} · </>}<bdi>{words(session)}</bdi></p>
+                <p className={classes.meta}>{session === next && <>{t('dashboard.next')} · </>}<bdi>{words(session)}</bdi>{session.started_at === null && <> · <SessionTime session={session} /></>}</p>
               </div>
               {asksConsent(session) && (
                 <Button

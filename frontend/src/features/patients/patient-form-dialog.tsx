@@ -4,6 +4,7 @@ import { useState } from 'react';
 
 import { newIdempotencyKey } from '../../api/client';
 import { errorKey, fieldError, isApiError } from '../../api/errors';
+import { RequiredLabel } from '../../components/required-label';
 import { useI18n } from '../../i18n/provider';
 import type { Patient } from './api/get-patient';
 import { useSavePatient } from './api/save-patient';
@@ -74,7 +75,7 @@ function PatientForm({ onClose, onSaved, patient }: Props) {
   const text = (name: Field) => ({ ...form.getInputProps(name), autoComplete: 'off' });
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
-      <TextInput {...text('full_name')} label={t('patients.fullName')} maxLength={200} dir="auto" data-autofocus required withAsterisk={false} />
+      <TextInput {...text('full_name')} label={<RequiredLabel>{t('patients.fullName')}</RequiredLabel>} maxLength={200} dir="auto" data-autofocus required />
       <div className={classes.fields}>
         <TextInput {...text('date_of_birth')} type="date" label={t('patients.born')} />
         <TextInput {...text('external_id')} label={t('patients.id')} maxLength={100} />

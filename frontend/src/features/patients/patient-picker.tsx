@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode, type Ref } from 'react';
 
 import { errorKey } from '../../api/errors';
+import { RequiredLabel } from '../../components/required-label';
 import { useI18n } from '../../i18n/provider';
 import { patientsQuery } from './api/list-patients';
 import classes from './patient-picker.module.css';
@@ -16,7 +17,7 @@ export interface PickedPatient {
 interface Props {
   value: PickedPatient | null;
   onChange: (patient: PickedPatient | null) => void;
-  /** Shown above the field; without it the placeholder's words label it. */
+  /** Shown above the field of a form, which needs a patient; without it the placeholder's words label it. */
   label?: string;
   error?: string;
   leftSection?: ReactNode;
@@ -42,7 +43,8 @@ export function PatientPicker({ value, onChange, label, startsHere = false, righ
     <Select
       {...rest}
       className={label === undefined ? classes.alone : undefined}
-      label={label}
+      label={label === undefined ? undefined : <RequiredLabel>{label}</RequiredLabel>}
+      required={label !== undefined}
       aria-label={label === undefined ? t('patients.find') : undefined}
       placeholder={label === undefined ? t('patients.find') : undefined}
       data={options}

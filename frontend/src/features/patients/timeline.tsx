@@ -60,7 +60,7 @@ export function Timeline({ sessions, page, onPage, noteState }: Props) {
               <li key={session.id} className={classes.row} data-open={needs(session) || undefined}>
                 <div className={classes.when}>
                   <Time value={session.session_date} kind="shortDate" />
-                  <span className={classes.small}>{t('patients.session', { number })}</span>
+                  <span className={classes.small}>{t('patients.session', { number })}{session.started_at !== null && <> · <Time value={session.started_at} kind="time" /></>}</span>
                 </div>
                 <span className={classes.dot} aria-hidden="true" />
                 <div className={classes.body}>

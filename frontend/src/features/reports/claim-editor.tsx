@@ -33,10 +33,10 @@ export function ClaimEditor({ claim }: { claim: Claim }) {
     ended.current = true;
     const words = text.trim();
     if (words && words !== base) {
-      saver.remember({
-        redo: { kind: 'text', id: claim.id, text: words, base },
-        undo: { kind: 'text', id: claim.id, text: base, base: words },
-      });
+      saver.remember(
+        { kind: 'text', id: claim.id, text: words, base },
+        { kind: 'text', id: claim.id, text: base, base: words },
+      );
     }
     saver.flush();
     setEditing(null);

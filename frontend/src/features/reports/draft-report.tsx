@@ -1,7 +1,9 @@
 import { useCallback } from 'react';
 
+import { announce } from '../../components/live-region';
 import { usePlayback } from '../../components/playback/playback';
 import { useShortcuts } from '../../components/shortcuts';
+import { useStepKeys } from '../../components/steps';
 import { useI18n } from '../../i18n/provider';
 import { ConflictBar } from './conflict-bar';
 import { goToPoint, nextPoint } from './go-to-point';
@@ -48,11 +50,14 @@ function useReportKeys(walk: (direction: 1 | -1) => void): void {
   const playback = usePlayback();
   const { report, saver, editable, setEditing } = useReportScope();
   const inFlag = () => editable && within('[data-flag]') !== null;
-  const inReport = () => editable && within('[data-region="report"]') !== null;
   const claimHere = () => {
     const id = within('[data-claim-row]')?.dataset.claimRow;
     return report.claims.find((claim) => claim.id === id);
   };
+  useStepKeys(t('reports.title'), { undo: t('reports.keyUndo'), redo: t('reports.keyRedo') }, {
+    at: (way) => (editable ? saver.stepAt(way) : undefined),
+    take: (way) => { saver[way](); announce(t(way === 'undo' ? 'reports.undone' : 'reports.redone')); },
+  });
   useShortcuts(t('reports.title'), [
     { code: 'KeyN', label: t('reports.keyNext'), run: () => { walk(1); } },
     { code: 'KeyN', shift: true, label: t('reports.keyPrevious'), run: () => { walk(-1); } },
@@ -78,7 +83,5 @@ function useReportKeys(walk: (direction: 1 | -1) => void): void {
       },
     },
     { code: 'KeyR', label: t('reports.keyFocus'), run: () => { document.querySelector<HTMLElement>('section[data-region="report"]')?.focus(); } },
-    { code: 'KeyZ', ctrl: true, label: t('reports.keyUndo'), when: inReport, run: () => { saver.undo(); } },
-    { code: 'KeyZ', ctrl: true, shift: true, label: t('reports.keyRedo'), when: inReport, run: () => { saver.redo(); } },
   ]);
 }

@@ -11,12 +11,15 @@ import { useFlagWords } from './use-flag-words';
 /** A flag that was decided on, or cannot be decided on now, in one row. */
 export function FoldedFlag({ flag }: { flag: RiskFlag }) {
   const { t, format } = useI18n();
-  const { choose, saver, editable } = useReportScope();
+  const { session, choose, saver, editable } = useReportScope();
   const { title, polarity } = useFlagWords(flag);
   const decided = flag.clinician_decision;
-  const at = flag.decided_at ?? null;
+  const passages = passagesOf(flag.evidence);
+  const start = passages.at(-1)?.startMs;
+  const at = start === undefined || start === null ? '' : format.clock(start);
+  const decidedAt = flag.decided_at ?? null;
   const words = decided === 'pending' ? t('reports.pending')
-    : at ? t(`reports.decidedAt.${decided}`, { time: sameDay(at) ? format.time(at) : format.dateTime(at) })
+    : decidedAt ? t(`reports.decidedAt.${decided}`, { time: sameDay(decidedAt) ? format.time(decidedAt) : format.dateTime(decidedAt) })
       : t(`reports.decided.${decided}`);
   const undo = () => {
     saver.add(
@@ -33,10 +36,14 @@ export function FoldedFlag({ flag }: { flag: RiskFlag }) {
       <span className={classes.meta}>{words}</span>
       {decided === 'dismissed' && flag.rationale && <span className={classes.meta} dir="auto">{t('reports.quote', { words: flag.rationale })}</span>}
       <span className={classes.grow} />
-      <PassageChip passages={passagesOf(flag.evidence)} onUse={() => { choose(flag.id); }} />
+      <PassageChip passages={passages} onUse={() => { choose(flag.id); }} />
       {editable && decided !== 'pending' && (
-        <button type="button" className={classes.link} onClick={undo} aria-label={t('reports.undoDecision', { title })}>{t('components.undo')}</button>
+        <button type="button" className={classes.link} onClick={undo} aria-label={t('reports.undoDecision', { title: [title, at].filter(Boolean).join(', ') })}>{t('components.undo')}</button>
       )}
+      {passages.map(({ segmentId, quote }) => (
+        // Two flags of a kind are told apart by their words.
+        <q key={`${segmentId} ${quote}`} className={classes.foldedWords} lang={session.language || undefined} dir="auto">{t('reports.quote', { words: quote })}</q>
+      ))}
     </div>
   );
 }

@@ -32,9 +32,10 @@ function Pending({ session, error, onRetry }: Props) {
   const draft = useDraftReport(session.id);
   const retry = useRetryStage(session.id);
   if (!error) return <SkeletonRows rows={8} height={48} />;
+  const typed = session.status === 'created' && session.counts.segments > 0;
   if (!isApiError(error, 'not_found')) return <ErrorPanel error={error} onRetry={onRetry} title={t('reports.loadFailed')} />;
   const write = (
-    <Button loading={draft.isPending} onClick={() => { draft.mutate(undefined); }}>{t('reports.draft')}</Button>
+    <Button variant="filled" loading={draft.isPending} onClick={() => { draft.mutate(undefined); }}>{t('reports.draft')}</Button>
   );
   const refused = draft.error ?? retry.error;
   return (
@@ -45,7 +46,7 @@ function Pending({ session, error, onRetry }: Props) {
           <SkeletonRows rows={8} height={48} />
         </>
       )}
-      {session.status === 'transcribed' && <EmptyState icon="document" action={write}>{t('reports.none')}</EmptyState>}
+      {(session.status === 'transcribed' || typed) && <EmptyState icon="document" action={write}>{t('reports.none')}</EmptyState>}
       {session.status === 'report_ready' && <ErrorPanel error={error} onRetry={onRetry} title={t('reports.loadFailed')} />}
       {session.status === 'failed' && session.error?.stage === 'report' && (
         <EmptyState
@@ -57,7 +58,7 @@ function Pending({ session, error, onRetry }: Props) {
           {t('reports.failed')} {has(`errors.${session.error.code}`) && t(`errors.${session.error.code}` as 'errors.cancelled')}
         </EmptyState>
       )}
-      {(['created', 'uploaded', 'transcribing'].includes(session.status) || (session.status === 'failed' && session.error?.stage !== 'report')) && (
+      {(['created', 'uploaded', 'transcribing'].includes(session.status) && !typed || (session.status === 'failed' && session.error?.stage !== 'report')) && (
         <EmptyState icon="document">{t('reports.later')}</EmptyState>
       )}
       {refused && <ErrorPanel error={refused} />}

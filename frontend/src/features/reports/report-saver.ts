@@ -1,11 +1,12 @@
 /**
  * Sends the edits of one report one after the other, each against the version that was read.
- * What is not saved yet is kept in the memory of the tab only (patients' words belong in no storage of the
- * browser), also while another page of the app is shown; leaving the tab is asked about.
+ * What is not saved yet is kept in the memory of the tab, also while another page of the app is shown; leaving the
+ * tab is asked about.
  */
 import type { QueryClient } from '@tanstack/react-query';
 
 import { isApiError } from '../../api/errors';
+import { nextMoment, type Way } from '../../components/steps';
 import { fetchReport, reportQuery, type ReportData } from './api/report-query';
 import { updateReport } from './api/update-report';
 import { requestOf, type Edit } from './edits';
@@ -32,6 +33,8 @@ export interface SaverState {
 }
 
 interface Step {
+  /** Among the steps of the page. */
+  at: number;
   redo: Edit;
   undo: Edit;
 }
@@ -63,12 +66,12 @@ export class ReportSaver {
     const same = edit.kind === 'text' && last?.kind === 'text' && last.id === edit.id && last !== this.sending;
     this.editedAt = new Date();
     this.set({ waiting: [...(same ? this.state.waiting.slice(0, -1) : this.state.waiting), edit] });
-    if (undo) this.remember({ redo: edit, undo });
+    if (undo) this.remember(edit, undo);
     this.soon(edit.kind === 'text' ? TYPING_MS : 0);
   };
 
-  readonly remember = (step: Step): void => {
-    this.done.push(step);
+  readonly remember = (redo: Edit, undo: Edit): void => {
+    this.done.push({ redo, undo, at: nextMoment() });
     this.undone = [];
   };
 
@@ -76,6 +79,9 @@ export class ReportSaver {
 
   readonly undo = (): boolean => this.step(this.done, this.undone, 'undo');
   readonly redo = (): boolean => this.step(this.undone, this.done, 'redo');
+
+  /** When the step that `undo` or `redo` would take was made. */
+  readonly stepAt = (way: Way): number | undefined => (way === 'undo' ? this.done : this.undone).at(-1)?.at;
 
   /** Tries again what was refused or could not be sent. */
   readonly retry = (): void => {
@@ -129,10 +135,10 @@ export class ReportSaver {
     return this.queryClient.getQueryData(this.key);
   }
 
-  private step(from: Step[], to: Step[], which: keyof Step): boolean {
+  private step(from: Step[], to: Step[], which: Way): boolean {
     const step = from.pop();
     if (!step) return false;
-    to.push(step);
+    to.push({ ...step, at: nextMoment() });
     const edit = step[which];
     const shown = edit.kind === 'text' && this.current?.report.claims.find((claim) => claim.id === edit.id)?.text;
     this.add(edit.kind === 'text' ? { ...edit, base: shown || edit.base } : edit);
@@ -206,10 +212,7 @@ export class ReportSaver {
     const known = new Set(before.report.claims.map((claim) => claim.id));
     const id = after.report.claims.find((claim) => !known.has(claim.id))?.id;
     if (id && edit.kind === 'add') {
-      this.remember({
-        redo: { kind: 'claim', id, change: { removed: false } },
-        undo: { kind: 'claim', id, change: { removed: true } },
-      });
+      this.remember({ kind: 'claim', id, change: { removed: false } }, { kind: 'claim', id, change: { removed: true } });
     }
   }
 

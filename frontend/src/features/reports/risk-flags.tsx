@@ -1,5 +1,9 @@
+import { useEffect } from 'react';
+
+import { useCurrentTherapist } from '../../auth/use-current-therapist';
 import { useI18n } from '../../i18n/provider';
 import { FoldedFlag } from './folded-flag';
+import { forgetWork, reasonOf } from './kept-work';
 import { NotAssessed } from './not-assessed';
 import { useReportScope } from './report-scope';
 import classes from './report.module.css';
@@ -10,6 +14,7 @@ import { SafetyPlan } from './safety-plan';
 export function RiskFlags() {
   const { t } = useI18n();
   const { report, editable } = useReportScope();
+  useForgottenReasons();
   const next = report.open_points[0];
   return (
     <section className={classes.flags} aria-label={t('reports.risks')}>
@@ -25,4 +30,15 @@ export function RiskFlags() {
       <NotAssessed />
     </section>
   );
+}
+
+/** A reason that is on the server needs no place in the browser. */
+function useForgottenReasons(): void {
+  const { report, state } = useReportScope();
+  const owner = useCurrentTherapist()?.id;
+  const decided = state.waiting.length > 0 ? '' : report.risk_flags.filter((flag) => flag.clinician_decision !== 'pending').map(({ id }) => id).join(' ');
+  useEffect(() => {
+    if (!owner || !decided) return;
+    for (const id of decided.split(' ')) void forgetWork(owner, reasonOf(id));
+  }, [owner, decided]);
 }

@@ -1,8 +1,10 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
+import { useCurrentTherapist } from '../../auth/use-current-therapist';
 import { announce } from '../../components/live-region';
 import { useI18n } from '../../i18n/provider';
 import { refocus } from './go-to-point';
+import { keepWork, keptWork, reasonOf } from './kept-work';
 import { useReportScope } from './report-scope';
 import type { RiskFlag } from './types';
 
@@ -14,6 +16,14 @@ export function useDecision(flag: RiskFlag) {
   const [needed, setNeeded] = useState<string>();
   const [asked, setAsked] = useState<'confirmed' | 'dismissed'>();
   const input = useRef<HTMLInputElement>(null);
+  const owner = useCurrentTherapist()?.id;
+  const typed = useRef(false);
+
+  // Typed before a reload. It is forgotten once the decision is on the server.
+  useEffect(() => {
+    if (!owner) return;
+    void keptWork(owner, reasonOf(flag.id)).then((kept) => { if (typeof kept === 'string' && !typed.current) setReasonText(kept); });
+  }, [owner, flag.id]);
 
   const decide = (decision: 'confirmed' | 'dismissed') => {
     const rationale = reason.trim();
@@ -32,7 +42,9 @@ export function useDecision(flag: RiskFlag) {
     announce(t(decision === 'confirmed' ? 'reports.flagConfirmed' : 'reports.flagDismissed'));
   };
   const setReason = (text: string) => {
+    typed.current = true;
     setReasonText(text);
+    if (owner) void keepWork(owner, reasonOf(flag.id), text);
     setNeeded(undefined);
   };
   /** Enter in the reason does what asked for it. */

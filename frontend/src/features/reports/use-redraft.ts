@@ -1,6 +1,8 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
+import { useCurrentTherapist } from '../../auth/use-current-therapist';
 import { useDraftReport } from './api/draft-report';
+import { forgetWork, keepWork, keptWork, redraftOf } from './kept-work';
 import type { Redraft } from './report-scope';
 import type { Report, Session } from './types';
 
@@ -8,6 +10,15 @@ import type { Report, Session } from './types';
 export function useRedraft(session: Session, report: Report | undefined) {
   const [asked, setAsked] = useState<Redraft | null>(null);
   const draft = useDraftReport(session.id);
+  const owner = useCurrentTherapist()?.id;
+  const touched = useRef(false);
+
+  // The old text outlives a reload: the new one may have come meanwhile.
+  useEffect(() => {
+    if (!owner) return;
+    void keptWork(owner, redraftOf(session.id)).then((kept) => { if (kept && !touched.current) setAsked(kept as Redraft); });
+  }, [owner, session.id]);
+  const forget = () => { if (owner) void forgetWork(owner, redraftOf(session.id)); };
 
   let redraft = asked;
   if (asked?.phase === 'drafting' && report) {
@@ -21,8 +32,10 @@ export function useRedraft(session: Session, report: Report | undefined) {
     if (!report) return;
     const before = (report.sections[section] ?? []).flatMap(({ id }) => report.claims.find((claim) => claim.id === id) ?? []);
     const next: Redraft = { section, before, version: report.version, since: session.status_changed_at, phase: 'drafting' };
+    touched.current = true;
     setAsked(next);
-    draft.mutate([section], { onError: (error) => { setAsked({ ...next, phase: 'failed', error }); } });
+    if (owner) void keepWork(owner, redraftOf(session.id), next);
+    draft.mutate([section], { onError: (error) => { forget(); setAsked({ ...next, phase: 'failed', error }); } });
   };
-  return { redraft, start, end: () => { setAsked(null); } };
+  return { redraft, start, end: () => { forget(); setAsked(null); } };
 }

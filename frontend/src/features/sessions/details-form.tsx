@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { errorKey, fieldError } from '../../api/errors';
 import type { components } from '../../api/schema';
 import { Card } from '../../components/card';
+import { RequiredLabel } from '../../components/required-label';
 import { useI18n } from '../../i18n/provider';
 import type { SessionChange } from './api/update-session';
 import { languageOptions, MODALITIES, NOTE_FORMATS } from './choices';
@@ -70,7 +71,7 @@ export function DetailsForm({ session, before }: { session: Session; before: boo
         {error && <p role="alert" className={classes.error}>{reason} <Button size="xs" onClick={flush}>{t('components.tryAgain')}</Button></p>}
         <div className={classes.fields}>
           <TextInput {...field('title')} label={t('sessions.title')} maxLength={200} className={classes.wide} />
-          <TextInput {...field('session_date')} label={t('sessions.date')} type="date" required />
+          <TextInput {...field('session_date')} label={<RequiredLabel>{t('sessions.date')}</RequiredLabel>} type="date" required />
           <NativeSelect {...field('note_format')} label={t('sessions.noteFormat')} data={NOTE_FORMATS.map((value) => ({ value, label: t(`sessions.format.${value}`) }))} />
           <TextInput {...field('started', 'started_at')} label={t('sessions.started')} type="time" />
           <TextInput {...field('ended', 'ended_at')} label={t('sessions.ended')} type="time" />

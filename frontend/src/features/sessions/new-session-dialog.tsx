@@ -5,6 +5,7 @@ import { newIdempotencyKey } from '../../api/client';
 import { errorKey, fieldError } from '../../api/errors';
 import type { components } from '../../api/schema';
 import { useCurrentTherapist } from '../../auth/use-current-therapist';
+import { RequiredLabel } from '../../components/required-label';
 import { useI18n } from '../../i18n/provider';
 import { useCreateSession } from './api/create-session';
 import classes from './new-session-dialog.module.css';
@@ -70,7 +71,7 @@ function NewSessionForm({ onClose, onCreated, patientId, patientField }: Props) 
     <form className={classes.form} onSubmit={submit} noValidate>
       {patientField(missing(patientId === null, t('dashboard.new.needPatient')) ?? fieldError(create.error, 'patient', i18n))}
       <TextInput
-        type="date" label={t('dashboard.new.date')} value={date} onChange={(event) => { setDate(event.currentTarget.value); }}
+        type="date" required label={<RequiredLabel>{t('dashboard.new.date')}</RequiredLabel>} value={date} onChange={(event) => { setDate(event.currentTarget.value); }}
         error={missing(date === '', t('dashboard.new.needDate')) ?? fieldError(create.error, 'session_date', i18n)}
       />
       <TextInput

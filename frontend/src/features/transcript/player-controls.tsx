@@ -1,4 +1,5 @@
 import { Button, Menu } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useSyncExternalStore, type ReactNode } from 'react';
 
 import { announce } from '../../components/live-region';
@@ -35,6 +36,7 @@ export function PlayerControls({ ready, durationMs, wordStarts, skipping, onSkip
   const sound = useSound();
   const { playing, seek } = usePlayback();
   const rate = useSyncExternalStore(sound.subscribeState, sound.rate);
+  const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false });
   const speed = (value: number) => t('player.times', { speed: format.number(value) });
 
   const toggle = () => { sound.toggle(); };
@@ -69,9 +71,9 @@ export function PlayerControls({ ready, durationMs, wordStarts, skipping, onSkip
       <button type="button" className={classes.play} aria-label={playing ? t('player.pause') : t('player.play')} disabled={!ready} onClick={toggle}>
         <Icon name={playing ? 'pause' : 'play'} size={20} />
       </button>
-      <button type="button" className={classes.step} data-step="forward" aria-label={t('player.forward')} title={t('player.forward')} disabled={!ready} onClick={() => { by(STEP_MS); }}>
+      {!phone && <button type="button" className={classes.step} data-step="forward" aria-label={t('player.forward')} title={t('player.forward')} disabled={!ready} onClick={() => { by(STEP_MS); }}>
         <ForwardFive />
-      </button>
+      </button>}
       <Times durationMs={durationMs} />
       <div className={classes.place}>{children}</div>
       <Menu position="top" withinPortal>
@@ -84,12 +86,20 @@ export function PlayerControls({ ready, durationMs, wordStarts, skipping, onSkip
               <bdi>{speed(value)}</bdi>
             </Menu.Item>
           ))}
+          {phone && onSkipping && (
+            <>
+              <Menu.Divider />
+              <Menu.Item role="menuitemcheckbox" aria-checked={skipping} leftSection={skipping ? <Icon name="check" /> : <span className={classes.unchecked} />} onClick={() => { onSkipping(!skipping); }}>
+                <span dir="auto">{t('player.skipSilence')}</span>
+              </Menu.Item>
+            </>
+          )}
         </Menu.Dropdown>
       </Menu>
-      <button type="button" className={classes.skip} aria-pressed={skipping} data-none={onSkipping ? undefined : true} onClick={() => { onSkipping?.(!skipping); }}>
+      {!phone && <button type="button" className={classes.skip} aria-pressed={skipping} data-none={onSkipping ? undefined : true} onClick={() => { onSkipping?.(!skipping); }}>
         {skipping && <Icon name="check" />}
         <span dir="auto">{t('player.skipSilence')}</span>
-      </button>
+      </button>}
     </div>
   );
 }

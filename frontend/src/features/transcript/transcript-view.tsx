@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { Icon } from '../../components/icon';
 import { usePlayback } from '../../components/playback/playback';
 import { useShortcuts } from '../../components/shortcuts';
+import { useStepKeys } from '../../components/steps';
 import { useI18n } from '../../i18n/provider';
 import { FindBar } from './find-bar';
 import { rowsOf } from './lib/rows';
@@ -70,14 +71,16 @@ export function TranscriptView({ session, transcript }: Props) {
     if (row) setEditing(row.id);
   };
   const correctable = !readOnly && !pointing;
+  useStepKeys(t('transcript.title'), { undo: t('transcript.undo'), redo: t('transcript.redo') }, {
+    at: (way) => (readOnly ? undefined : corrections.stepAt(way)),
+    take: (way) => { void corrections[way](); },
+  });
   useShortcuts(t('transcript.title'), [
     { code: 'KeyT', label: t('transcript.focus'), run: focusRow },
     { code: 'KeyG', label: t('transcript.nextGap'), when: () => gaps.length > 0, run: () => { walk(gaps); } },
     { code: 'KeyL', label: t('transcript.nextWordToCheck'), when: () => low.length > 0, run: () => { walk(low); } },
     { code: 'KeyE', label: t('transcript.edit'), when: () => correctable && document.activeElement?.closest('[role=grid]') !== null && inside(), run: editHere },
     { code: 'Slash', label: t('transcript.find'), when: inside, run: () => { setFinding(true); } },
-    { code: 'KeyZ', ctrl: true, label: t('transcript.undo'), when: () => inside() && !readOnly && corrections.canUndo, run: () => { void corrections.undo(); } },
-    { code: 'KeyZ', ctrl: true, shift: true, label: t('transcript.redo'), when: () => inside() && !readOnly && corrections.canRedo, run: () => { void corrections.redo(); } },
     { code: 'Escape', when: () => pointing, run: cancelPointing },
   ]);
 

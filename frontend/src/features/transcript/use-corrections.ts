@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 
 import { errorKey } from '../../api/errors';
 import { announce } from '../../components/live-region';
+import { nextMoment, type Way } from '../../components/steps';
 import { dismissUndo, offerUndo } from '../../components/undo-bar';
 import { useI18n } from '../../i18n/provider';
 import { correctTranscript } from './api/correct-transcript';
@@ -16,6 +17,8 @@ interface Step {
   change: Correction;
   /** Ids that this step brings back under new ones. */
   lost: string[];
+  /** Among the steps of the page. */
+  at: number;
 }
 
 interface History {
@@ -36,6 +39,8 @@ export interface Corrections {
   correct: (change: Correction, done: Done) => Promise<boolean>;
   undo: () => Promise<void>;
   redo: () => Promise<void>;
+  /** When the step that undo or redo would take was made. */
+  stepAt: (way: Way) => number | undefined;
   canUndo: boolean;
   canRedo: boolean;
   saving: boolean;
@@ -67,7 +72,7 @@ export function useCorrections(sessionId: string): Corrections {
       void queryClient.invalidateQueries({ predicate: ({ queryKey: key }) => key[1] === sessionId && key[2] !== 'transcript' });
       const made = missing(after, before);
       history.current = renamed(history.current, new Map(lost.flatMap((id, index) => (made[index] ? [[id, made[index]] as const] : []))));
-      return { change: invert(before, change, after), lost: missing(before, after) };
+      return { change: invert(before, change, after), lost: missing(before, after), at: nextMoment() };
     } catch (failure) {
       const sentence = `${t('transcript.failed')} ${t(errorKey(failure))}`;
       setError(sentence);
@@ -79,6 +84,7 @@ export function useCorrections(sessionId: string): Corrections {
     }
   }, [queryClient, sessionId, t]);
 
+  const stepAt = useCallback((way: Way) => history.current[way].at(-1)?.at, []);
   const keep = useCallback((next: History) => {
     history.current = next;
     setCounts({ undo: next.undo.length, redo: next.redo.length });
@@ -110,7 +116,7 @@ export function useCorrections(sessionId: string): Corrections {
   }, [apply, keep, t, undo]);
 
   return useMemo(
-    () => ({ correct, undo, redo, canUndo: counts.undo > 0, canRedo: counts.redo > 0, saving, error }),
-    [correct, undo, redo, counts, saving, error],
+    () => ({ correct, undo, redo, stepAt, canUndo: counts.undo > 0, canRedo: counts.redo > 0, saving, error }),
+    [correct, undo, redo, stepAt, counts, saving, error],
   );
 }

@@ -287,6 +287,8 @@ const messages: Translation<'reports'> = {
   keyEdit: 'تعديل الجملة',
   keyMine: 'اعتمادها كجملتي (داخل جملة)',
   keyFocus: 'إلى التقرير',
+  undone: 'تم التراجع',
+  redone: 'أُعيد التغيير',
   keyUndo: 'تراجع في التقرير',
   keyRedo: 'إعادة في التقرير',
   keyFinalize: 'فتح الإنهاء',

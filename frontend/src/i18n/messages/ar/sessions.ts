@@ -2,6 +2,7 @@ import type { Translation } from '../../registry';
 
 const messages: Translation<'sessions'> = {
   'state.created': 'بلا تسجيل',
+  'state.words': 'النص جاهز',
   'state.uploaded': 'في الانتظار',
   'state.transcribing': 'يجري التفريغ',
   'state.transcribed': 'المسودة في الانتظار',
@@ -28,7 +29,7 @@ const messages: Translation<'sessions'> = {
   'standing.done': 'تم',
   'standing.now': 'جارٍ',
   'standing.waiting': 'لم يبدأ',
-  waits: 'في انتظار الدور',
+  waits: 'في الانتظار',
   timeLeft: 'بقي نحو {duration}',
   canLeave: 'يمكن مغادرة هذه الصفحة. العمل مستمر.',
   'said.created': 'لا تسجيل بعد.',

@@ -252,6 +252,8 @@ const messages = {
   keyEdit: 'Edit the sentence',
   keyMine: 'Mark as mine (in a sentence)',
   keyFocus: 'Go to the report',
+  undone: 'Undone',
+  redone: 'Done again',
   keyUndo: 'Undo in the report',
   keyRedo: 'Redo in the report',
   keyFinalize: 'Open Finalize',
