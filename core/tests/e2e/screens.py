@@ -55,7 +55,7 @@ class Screens:
         self._speak("en", busy)
 
     def check(self, name: str, *, busy: bool = False) -> None:
-        """In English and Arabic, light and dark, without pictures: for menus, dialogs and states in between."""
+        """English and Arabic, light and dark, without pictures: for menus, dialogs, states in between."""
         self._settled(busy)
         for language in ("en", "ar"):
             self._speak(language, busy)

@@ -112,12 +112,12 @@ def check_menus(page: Page, visit: Visit) -> None:
     """Everything that opens over the review of a session."""
     opened = (
         ("session menu", page.get_by_role("button", name="More", exact=True)),
-        ("export of the transcript", page.get_by_role("button", name=re.compile("[Ee]xport|Download")).first),
+        ("export of the transcript", page.get_by_role("button", name="Save as a file")),
         ("role of a speaker", page.get_by_role("row").first.get_by_role("button").first),
         ("menu of a sentence", page.get_by_role("button", name="More for this sentence").first),
         ("note format", page.get_by_role("button", name=re.compile("note$"))),
         ("speed", page.get_by_role("button", name=re.compile("^Speed"))),
-        ("account", page.get_by_role("button", name=re.compile("^Account of"))),
+        ("account", page.get_by_role("button", name=re.compile("Account of"))),
         ("all keys", page.get_by_role("button", name="Keyboard shortcuts")),
     )
     for name, button in opened:

@@ -26,7 +26,9 @@ export function timeZoneOptions(locale: string, current: string, at = new Date()
       const place = value.slice(value.lastIndexOf('/') + 1).replaceAll('_', ' ');
       const name = part(locale, value, 'longGeneric', at);
       const hours = `\u2066${offset === 'GMT' ? 'GMT+00:00' : offset}\u2069`;
-      return { value, minutes: minutesOf(offset), label: `${place}, ${name} (${hours})` };
+      // Where a zone has no name, Intl gives the offset once more.
+      const named = /\d/.test(name) ? place : `${place}, ${name}`;
+      return { value, minutes: minutesOf(offset), label: `${named} (${hours})` };
     })
     .sort((a, b) => a.minutes - b.minutes || a.label.localeCompare(b.label, locale))
     .map(({ value, label }) => ({ value, label }));

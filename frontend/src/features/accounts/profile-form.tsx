@@ -19,7 +19,7 @@ const FORMATS: readonly NoteFormat[] = ['standard', 'soap', 'dap', 'birp', 'girp
 export function ProfileForm({ therapist }: { therapist: Therapist }) {
   const { t, format } = useI18n();
   const update = useUpdateProfile();
-  const { field, set, submit } = useFields({
+  const { values, field, set, submit } = useFields({
     initial: {
       full_name: therapist.full_name,
       credentials: therapist.credentials ?? '',
@@ -49,7 +49,7 @@ export function ProfileForm({ therapist }: { therapist: Therapist }) {
           <TextInput {...field('license_number')} label={t('accounts.license')} />
           <TextInput {...field('clinic_name')} label={t('accounts.clinic')} autoComplete="organization" />
           <Select
-            {...field('country')} onChange={(value) => { set('country', value ?? ''); }} label={t('accounts.country')} data={countries} filter={byWords}
+            {...field('country')} value={values.country || null} onChange={(value) => { set('country', value ?? ''); }} label={t('accounts.country')} data={countries} filter={byWords}
             searchable clearable clearButtonProps={{ 'aria-label': t('accounts.noCountry') }} nothingFoundMessage={t('components.noMatch')} autoComplete="off"
           />
           <Select
