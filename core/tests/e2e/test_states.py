@@ -48,7 +48,7 @@ def change(page: Page, path: str, **fields: Any) -> None:
         return route.fulfill(response=got, body=json.dumps({**got.json(), **fields}))
 
     page.unroute_all()
-    page.route(f"**{path}", answer)
+    page.route(path, answer)
 
 
 def refuse(page: Page, path: str, code: str, status: int) -> None:
@@ -56,13 +56,14 @@ def refuse(page: Page, path: str, code: str, status: int) -> None:
     body = json.dumps({"code": code, "status": status, "title": code, "detail": code})
     page.unroute_all()
     page.route(
-        f"**{path}",
+        path,
         lambda route: route.fulfill(status=status, content_type="application/problem+json", body=body),
     )
 
 
 def test_a_session_in_every_stage_of_its_work(signed_in: Visit, session_id: str) -> None:
     page, path = signed_in.page, f"/sessions/{session_id}"
+    signed_in.observer.expected.add("status of 404")  # the sound of a recording that is not there
 
     def show(name: str, words: str, **fields: Any) -> None:
         change(page, path, recording=RECORDING, **fields)
@@ -127,7 +128,8 @@ def test_without_a_connection(signed_in: Visit, session_id: str) -> None:
     page = signed_in.page
     signed_in.observer.expected.add("ERR_INTERNET_DISCONNECTED")
     page.goto(f"/app/sessions/{session_id}")
-    page.get_by_label("Place").fill("Room 2")
+    # The words of both languages are fetched while there is a connection.
+    signed_in.screens.check("online, session")
     page.context.set_offline(True)
     page.get_by_label("Title").fill("Sleep and work")
     expect(page.get_by_text("No connection.", exact=False).first).to_be_visible()

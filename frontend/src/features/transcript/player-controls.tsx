@@ -81,17 +81,13 @@ export function PlayerControls({ ready, durationMs, wordStarts, skipping, onSkip
           <Button variant="default" className={classes.speed} aria-label={t('player.speedIs', { speed: speed(rate) })}><bdi>{speed(rate)}</bdi></Button>
         </Menu.Target>
         <Menu.Dropdown aria-label={t('player.speed')}>
-          {SPEEDS.map((value) => (
-            <Menu.Item key={value} role="menuitemradio" aria-checked={value === rate} leftSection={value === rate ? <Icon name="check" /> : <span className={classes.unchecked} />} onClick={() => { setRate(value); }}>
-              <bdi>{speed(value)}</bdi>
-            </Menu.Item>
-          ))}
+          <Menu.RadioGroup value={rate.toString()} onChange={(value) => { setRate(Number(value)); }}>
+            {SPEEDS.map((value) => <Menu.RadioItem key={value} value={value.toString()} closeMenuOnClick><bdi>{speed(value)}</bdi></Menu.RadioItem>)}
+          </Menu.RadioGroup>
           {phone && onSkipping && (
             <>
               <Menu.Divider />
-              <Menu.Item role="menuitemcheckbox" aria-checked={skipping} leftSection={skipping ? <Icon name="check" /> : <span className={classes.unchecked} />} onClick={() => { onSkipping(!skipping); }}>
-                <span dir="auto">{t('player.skipSilence')}</span>
-              </Menu.Item>
+              <Menu.CheckboxItem checked={skipping} onChange={onSkipping}><span dir="auto">{t('player.skipSilence')}</span></Menu.CheckboxItem>
             </>
           )}
         </Menu.Dropdown>
