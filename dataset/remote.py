@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dataset.backoff import with_backoff
+from dataset.backoff import status_of, with_backoff
 from dataset.errors import StopRun
 from dataset.workspace import replacing
 
@@ -74,13 +74,14 @@ class GcsMirror:
         return True
 
     def _call(self, call: Callable[[], Any]) -> Any:
-        from google.api_core.exceptions import Forbidden, NotFound, Unauthorized
-
         try:
             return with_backoff(call, sleep=self._sleep)
-        except (Forbidden, Unauthorized, NotFound) as error:
+        except Exception as error:
+            status = status_of(error)
+            if status is None:
+                raise
             raise StopRun(
-                f"The bucket {self._bucket_name} cannot be used (status {error.code}).", "bucket_refused"
+                f"The bucket {self._bucket_name} cannot be used (status {status}).", "bucket_refused"
             ) from None
 
     def _bucket(self) -> Any:

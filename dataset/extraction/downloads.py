@@ -19,6 +19,7 @@ from dataset.extraction.playlists import Availability, PlaylistVideo
 from dataset.manifest import Manifest, work_key
 from dataset.stages import Result
 from dataset.workspace import VideoFolder
+from ml.errors import PermanentError
 
 DOWNLOAD = "download"
 _SILENT = logging.getLogger("dataset.yt_dlp")
@@ -74,6 +75,24 @@ def download(
         raise Quarantine(f"It is also {owner}.", "duplicate")
     url = config.watch_url.format(video=video.id)
     work = folder.path / ".part.download"
+    try:
+        return _download(manifest, config, services, folder, url, work, sleep=sleep)
+    except (Quarantine, PermanentError):
+        # Nothing of it is of use; after other errors yt-dlp goes on with what it has.
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+
+
+def _download(  # noqa: PLR0917
+    manifest: Manifest,
+    config: ExtractionConfig,
+    services: Services,
+    folder: VideoFolder,
+    url: str,
+    work: Path,
+    *,
+    sleep: Callable[[float], None],
+) -> Result:
     fetched = with_backoff(
         lambda: _fetch(url, config.video_format, work, services.timeout_s),
         attempts=services.attempts,
@@ -83,7 +102,6 @@ def download(
     facts = _fit(fetched, config)
     owner = manifest.claim("content", fingerprint(fetched, facts), folder.item)
     if owner != folder.item:
-        shutil.rmtree(work)
         raise Quarantine(f"It has the same content as {owner}.", "duplicate")
     target = folder.path / f"source{fetched.suffix.lower()}"
     for old in folder.path.glob("source.*"):

@@ -60,8 +60,7 @@ def serving(stand_in: StandIn) -> Iterator[StandIn]:
     class Handler(_Handler):
         world = stand_in
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     stand_in.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -72,6 +71,13 @@ def serving(stand_in: StandIn) -> Iterator[StandIn]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed or timed out hangs up: nothing to say about it."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -189,7 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
         start = int(asked[1]) if asked else 0
         end = int(asked[2]) if asked and asked[2] else len(body) - 1
         self.send_response(206 if asked else 200)
-        self.send_header("Content-Type", "video/mp4")
+        page = self.world.files[video].suffix == ".html"
+        self.send_header("Content-Type", "text/html" if page else "video/mp4")
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Content-Length", str(end - start + 1))
         if asked:

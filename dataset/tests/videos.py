@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -51,19 +52,23 @@ def utterances(until_s: float = 1e9) -> list[dict[str, Any]]:
     return found
 
 
-def talk(target: Path, seconds: float = 20.0, *, rate: int = 16, size: str = "96x64") -> Path:
+def talk(target: Path, seconds: float = 20.0, *, size: str = "96x64") -> Path:
     """The spoken session with counting pictures."""
-    source = f"color=black:size={size}:rate={rate},format=gray,geq=lum='{_DIGITS}',format=yuv420p"
+    source = f"color=black:size={size}:rate=16,format=gray,geq=lum='{_DIGITS}'"
     return _make(
         target,
         *("-f", "lavfi", "-i", source, "-i", str(SPOKEN), "-t", str(seconds), "-crf", "4"),
+        *("-pix_fmt", "yuv420p"),
     )
 
 
 def silent(target: Path, *, track: bool) -> Path:
     """Pictures with a silent sound track, or with none."""
     sound = ["-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono"] if track else []
-    return _make(target, "-f", "lavfi", "-i", "testsrc2=size=96x64:rate=25", *sound, "-t", "6")
+    return _make(
+        target,
+        *("-f", "lavfi", "-i", "testsrc2=size=96x64:rate=25", *sound, "-t", "6", "-pix_fmt", "yuv420p"),
+    )
 
 
 def audio_only(target: Path) -> Path:
@@ -77,7 +82,7 @@ def variable_rate(target: Path) -> Path:
     return _make(
         target,
         *("-f", "lavfi", "-i", f"testsrc2=size=96x64:rate=30,{drop}", "-i", str(SPOKEN), "-t", "20"),
-        *("-fps_mode", "vfr"),
+        *("-fps_mode", "vfr", "-pix_fmt", "yuv420p"),
     )
 
 
@@ -110,11 +115,29 @@ def frame_numbers(path: Path) -> list[int]:
     return numbers
 
 
+def odd_size(target: Path) -> Path:
+    return _make(
+        target,
+        *("-f", "lavfi", "-i", "testsrc2=size=97x65:rate=25", "-i", str(SPOKEN), "-t", "20"),
+        *("-pix_fmt", "yuv444p"),
+    )
+
+
+def turned(target: Path, source: Path) -> Path:
+    """As a telephone records it: lying, with a header that says how to turn it."""
+    import imageio_ffmpeg
+
+    # Debian's ffmpeg is too old for this option.
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-display_rotation", "90", "-i", str(source)]
+    subprocess.run([*command, "-c", "copy", str(target)], check=True)
+    return target
+
+
 def _make(target: Path, *arguments: str) -> Path:
     run_ffmpeg(
         [
             *arguments,
-            *("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"),
+            *("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-shortest"),
             str(target),
         ]
     )
