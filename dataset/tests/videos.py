@@ -13,8 +13,8 @@ from dataset.extraction.ffmpeg import run_ffmpeg
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 SPOKEN = ASSETS / "session_short.ogg"
-# Three blocks of grey hold the frame's number in base 16, so that a clip's frames can be told.
-_DIGITS = "16+14*if(lt(X,32),mod(N,16),if(lt(X,64),mod(floor(N/16),16),floor(N/256)))"
+# Four blocks of grey hold the frame's number in base 16, so that a clip's frames can be told.
+COUNTER = "16+14*mod(floor(N/pow(16,floor(X/W*4))),16)"
 
 
 def known_turns(until_s: float = 1e9) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ def utterances(until_s: float = 1e9) -> list[dict[str, Any]]:
 
 def talk(target: Path, seconds: float = 20.0, *, size: str = "96x64") -> Path:
     """The spoken session with counting pictures."""
-    source = f"color=black:size={size}:rate=16,format=gray,geq=lum='{_DIGITS}'"
+    source = f"color=black:size={size}:rate=16,format=gray,geq=lum='{COUNTER}'"
     return _make(
         target,
         *("-f", "lavfi", "-i", source, "-i", str(SPOKEN), "-t", str(seconds), "-crf", "4"),
@@ -102,16 +102,18 @@ def corrupt(target: Path, source: Path) -> Path:
     return target
 
 
-def frame_numbers(path: Path) -> list[int]:
-    """The numbers that the pictures of `talk` show."""
+def frame_numbers(path: Path, share: float = 1.0) -> list[int]:
+    """The numbers that the pictures of `talk` show, in the left `share` of their width."""
     import av
 
     numbers = []
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
             grey = frame.to_ndarray(format="gray").astype(float)
-            digits = [round((float(grey[8:-8, x + 8 : x + 24].mean()) - 16) / 14) for x in (0, 32, 64)]
-            numbers.append(digits[0] + 16 * digits[1] + 256 * digits[2])
+            width = int(grey.shape[1] * share) // 4
+            blocks = [grey[8:-8, width * n + width // 4 : width * (n + 1) - width // 4] for n in range(4)]
+            digits = [round((float(block.mean()) - 16) / 14) for block in blocks]
+            numbers.append(sum(digit * 16**place for place, digit in enumerate(digits)))
     return numbers
 
 

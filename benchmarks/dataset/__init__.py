@@ -1,0 +1,1 @@
+"""How exact and how fast a data set is made."""
