@@ -29,6 +29,7 @@ LONGEST_RETRY_AFTER_S = 900.0
 # Client libraries' own names for a lost connection or a time-out; only those loaded are looked at.
 _LOST = (
     ("httpx", "TransportError"),
+    ("httpx2", "TransportError"),
     ("requests.exceptions", "ConnectionError"),
     ("requests.exceptions", "Timeout"),
     ("urllib3.exceptions", "HTTPError"),

@@ -15,3 +15,8 @@ YOUTUBE_DAILY_UNITS = env.int("YOUTUBE_DAILY_UNITS", default=10_000)
 ASSEMBLYAI_API_KEY = env.str("ASSEMBLYAI_API_KEY", default="")
 ASSEMBLYAI_BASE_URL = env.str("ASSEMBLYAI_BASE_URL", default="https://api.assemblyai.com")
 ASSEMBLYAI_MODEL = env.str("ASSEMBLYAI_MODEL", default="universal")
+
+DATA_REPO_NAME = env.str("DATA_REPO_NAME", default="")
+"""owner/name of the data set on a hub, for dataset_publish."""
+HF_TOKEN = env.str("HF_TOKEN", default="")
+HF_ENDPOINT = env.str("HF_ENDPOINT", default="")

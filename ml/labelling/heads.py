@@ -29,8 +29,9 @@ class Head:
 
     `weight` (features, labels) and `bias` read `Turns.dense`; `word_weight` (BUCKETS, labels),
     `word_bias` and `idf` read `Turns.words`; `lift` is the chain's (see `ml.labelling.chains`), with
-    `strength` already applied. `temperature` divides log-probabilities; below `threshold` an answer
-    is withheld.
+    `strength` already applied. `sharpness` is the power of the product (1/2 is the geometric mean),
+    `temperature` divides the logarithms of the chain's marginals; below `threshold` an answer is
+    withheld.
     """
 
     labels: list[str]
@@ -40,6 +41,7 @@ class Head:
     word_bias: NDArray[np.float32]
     idf: NDArray[np.float32]
     lift: NDArray[np.float32]
+    sharpness: float = 1.0
     temperature: float = 1.0
     threshold: float = 0.0
 
@@ -50,7 +52,7 @@ class Head:
         for row, counts in enumerate(turns.words):
             buckets, values = weighted(counts, self.idf)
             words[row] = values @ self.word_weight[buckets] + self.word_bias
-        return np.exp(log_softmax(dense + log_softmax(words)))
+        return np.exp(log_softmax(self.sharpness * (dense + log_softmax(words))))
 
     def tempered(self, marginals: Rows) -> Rows:
         """Distributions whose largest value is an honest confidence."""
@@ -74,7 +76,12 @@ def save_heads(folder: Path, heads: Mapping[Task, Head], facts: Mapping[str, Any
     arrays = {f"{task}.{part}": getattr(head, part) for task, head in heads.items() for part in _PARTS}
     np.savez_compressed(folder / ARRAYS, **arrays)
     described = {
-        str(task): {"labels": head.labels, "temperature": head.temperature, "threshold": head.threshold}
+        str(task): {
+            "labels": head.labels,
+            "sharpness": head.sharpness,
+            "temperature": head.temperature,
+            "threshold": head.threshold,
+        }
         for task, head in heads.items()
     }
     text = json.dumps({"format": FORMAT, "tasks": described, **facts}, indent=2, ensure_ascii=False)

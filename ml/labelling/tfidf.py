@@ -45,10 +45,12 @@ class TfidfLabeller:
         ]
         if task not in self._models:
             self._models[task] = _fitted(task, self._train)
-        model = self._models[task]
+        model, seen = self._models[task], task is not Task.NEXT_STRATEGY
         if model is None or not places:
             return answers
-        rows = model.predict_proba([_fields(task, dialogues[number], place) for number, place in places])
+        rows = model.predict_proba(
+            [turn_fields(dialogues[number], place, seen=seen) for number, place in places]
+        )
         for (number, place), row in zip(places, rows, strict=True):
             best = int(np.argmax(row))
             answers[number][place] = Answer(str(model.classes_[best]), float(row[best]))
@@ -89,14 +91,18 @@ def _fitted(task: Task, train: Sequence[AnnotatedDialogue]) -> Any:
     items = reference_items(task, train)
     if len(set(items.truth)) < 2:
         return None
-    rows = [_fields(task, train[number], place) for number, place in items.places]
+    rows = [
+        turn_fields(train[number], place, seen=task is not Task.NEXT_STRATEGY)
+        for number, place in items.places
+    ]
     with threadpool_limits(1):
         return linear_model().fit(rows, items.truth)
 
 
-def _fields(task: Task, dialogue: AnnotatedDialogue, place: int) -> tuple[str, str, str]:
+def turn_fields(dialogue: AnnotatedDialogue, place: int, *, seen: bool = True) -> tuple[str, str, str]:
+    """A turn as `linear_model` reads it: its own words if it is seen, those before it, its role."""
     turn = dialogue.utterances[place]
-    own = "" if task is Task.NEXT_STRATEGY else turn.text
+    own = turn.text if seen else ""
     before = " ".join(item.text for item in dialogue.utterances[max(0, place - CONTEXT_TURNS) : place])
     # A field without any word gives a vectorizer nothing to learn: each has at least a mark.
     return f"own_ {own}", f"before_ {before}", str(SpeakerRole(turn.role))

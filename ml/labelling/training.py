@@ -1,8 +1,9 @@
 """Trains the light labeller from labelled dialogues (scikit-learn; the workbench only).
 
 All choices are made on the training dialogues: out-of-fold answers (folds by dialogue) choose the
-strength of regularisation, whether rare labels are weighted up and how much neighbours count (by the
-mean of accuracy and weighted F1), the temperature (by likelihood) and the threshold for abstaining.
+strength of regularisation, whether rare labels are weighted up, how sharply the two readers are
+joined and how much neighbours count (by the mean of accuracy and weighted F1), the temperature (by
+likelihood) and the threshold for abstaining.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +33,8 @@ TARGET_ACCURACY = 0.7
 WORD_C = 1.0
 _ABSENT = -30.0
 _STRENGTHS = (0.0, 0.3, 0.6, 1.0)
-_TEMPERATURES = np.exp(np.linspace(np.log(0.5), np.log(3.0), 26))
+_SHARPNESSES = (0.5, 0.75, 1.0)
+_TEMPERATURES = np.exp(np.linspace(np.log(0.4), np.log(6.0), 40))
 Say = Callable[[str], None]
 Labels = NDArray[np.int64]
 
@@ -98,21 +101,21 @@ def _train(data: _Data, seen: Rows | None, say: Say) -> tuple[Head, Rows]:
     truth = [data.names[label] for label in data.labels[has]]
     lift = learned_lift([data.labels[chain].tolist() for chain in data.turns.chains], len(data.names))
     words = _out_of_fold(data, partial(_word_part, data))
-    best: tuple[float, Choice, float, Rows, Rows] | None = None
+    best: tuple[float, Choice, float, float, Rows, Rows] | None = None
     for choice in CHOICES:
         dense = _out_of_fold(data, partial(_dense_part, data, choice))
-        emissions = _normal(dense * words)
-        for strength in _STRENGTHS:
+        for sharpness, strength in product(_SHARPNESSES, _STRENGTHS):
+            emissions = _normal((dense * words) ** sharpness)
             joined = _chained(emissions, seen, data.turns, lift**strength)
             guessed = [data.names[label] for label in joined[has].argmax(axis=1)]
             scores = score(truth, guessed)
             value = (scores.accuracy + scores.weighted_f1) / 2
             if best is None or value > best[0]:
-                best = (value, choice, strength, emissions, joined)
+                best = (value, choice, sharpness, strength, emissions, joined)
     assert best is not None  # noqa: S101 - CHOICES is not empty
-    value, choice, strength, emissions, joined = best
+    value, choice, sharpness, strength, emissions, joined = best
     say(
-        f"C {choice.c}, balanced {choice.balanced}, neighbours {strength}: "
+        f"C {choice.c}, balanced {choice.balanced}, sharpness {sharpness}, neighbours {strength}: "
         f"accuracy and weighted F1 {value:.3f} in the mean"
     )
     temperature = _temperature(joined[has], data.labels[has])
@@ -121,6 +124,7 @@ def _train(data: _Data, seen: Rows | None, say: Say) -> tuple[Head, Rows]:
         _word_part(data, everything),
         **_dense_arrays(data, everything, choice),
         lift=(lift**strength).astype(np.float32),
+        sharpness=sharpness,
         temperature=temperature,
         threshold=_threshold(tempered(joined[has], temperature), data.labels[has]),
     )
