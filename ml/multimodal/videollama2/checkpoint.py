@@ -1,4 +1,4 @@
-"""Published weights into the model, strictly: every weight of the model is given, and nothing is left over."""
+"""Published weights into the model, strictly: every weight is given, and nothing is left over."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Questions about a clip, answered: what annotation and evaluation use.
 
-    engine = VideoLlama2.from_folder("models/VideoLLaMA2.1-7B-AV")
-    engine.generate("clip.mp4", "Which emotion does the client show?", audio=True)
+engine = VideoLlama2.from_folder("models/VideoLLaMA2.1-7B-AV")
+engine.generate("clip.mp4", "Which emotion does the client show?", audio=True)
 """
 
 from __future__ import annotations

@@ -132,17 +132,23 @@ class VideoLlama2Model(nn.Module):
         features: Tensor = self.vision_tower(pixels.to(self.device, self._dtype))
         return features
 
-    def gradient_checkpointing_enable(
-        self, gradient_checkpointing_kwargs: dict[str, Any] | None = None
+    def activation_checkpointing_enable(
+        self, activation_checkpointing_kwargs: dict[str, Any] | None = None, **options: Any
     ) -> None:
-        """Keep only the language model's layer inputs and compute the rest again in the backward pass."""
-        self.language_model.gradient_checkpointing_enable(
-            gradient_checkpointing_kwargs=gradient_checkpointing_kwargs or {"use_reentrant": False}
+        """Keep only the inputs of the language model's layers and compute the rest again for gradients."""
+        self.language_model.activation_checkpointing_enable(
+            activation_checkpointing_kwargs=activation_checkpointing_kwargs or {"use_reentrant": False},
+            **options,
         )
 
-    def gradient_checkpointing_disable(self) -> None:
+    def activation_checkpointing_disable(self) -> None:
         """Keep all activations again."""
-        self.language_model.gradient_checkpointing_disable()
+        self.language_model.activation_checkpointing_disable()
+
+    @property
+    def is_activation_checkpointing(self) -> bool:
+        """Whether activations are computed again; trainers ask."""
+        return bool(self.language_model.is_activation_checkpointing)
 
     @property
     def _dtype(self) -> torch.dtype:
@@ -171,7 +177,9 @@ class VideoLlama2Model(nn.Module):
 
 def _audio_projector(audio: AudioConfig, hidden_size: int) -> nn.Sequential:
     if audio.output_size != hidden_size:
-        raise _widths(f"the audio projector gives {audio.output_size}, the language model is {hidden_size} wide")
+        raise _widths(
+            f"the audio projector gives {audio.output_size}, the language model is {hidden_size} wide"
+        )
     if audio.projector_type != "mlp2x_gelu":
         raise PermanentError(
             ErrorCode.VALIDATION_ERROR,

@@ -85,7 +85,9 @@ def merge_tokens(
             )
         taken += needed
         whole = _Row(text[number], mask[number], None if labels is None else labels[number])
-        rows.append(_spliced(whole, placeholders[number], [feature for feature in own if feature is not None]))
+        rows.append(
+            _spliced(whole, placeholders[number], [feature for feature in own if feature is not None])
+        )
     if taken != len(features):
         raise _invalid(f"{len(features)} pictures, clips and sounds given, but the rows take {taken}")
     if padding_side == "left":

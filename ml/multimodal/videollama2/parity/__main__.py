@@ -1,4 +1,4 @@
-"""`python -m ml.multimodal.videollama2.parity DIR`: exit 0 all within tolerance, 1 a miss, 2 nothing to check."""
+"""Compare with the reference's numbers: exit 0 all within tolerance, 1 a miss, 2 nothing to check."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -48,7 +49,7 @@ def full_rows(folder: FixtureFolder, name: str) -> Iterator[Row]:
 
 
 class _Media:
-    """The fixture's pictures and clips; the second clip of a row is `video2` (or `video_2`) where there is one."""
+    """The fixture's pictures and clips; a row's second clip is `video2` or `video_2` where there is one."""
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
@@ -91,18 +92,19 @@ def _feature_rows(name: str, model: VideoLlama2Model, arrays: Arrays, media: _Me
         yield compared(name, f"{kind} tokens", tokens, theirs, _EMBEDDING_TOLERANCE)
 
 
-def _case_rows(
-    name: str, case: str, model: VideoLlama2Model, arrays: Arrays, media: _Media
-) -> Iterator[Row]:
+def _case_rows(name: str, case: str, model: VideoLlama2Model, arrays: Arrays, media: _Media) -> Iterator[Row]:
     title = f"{name} {case}"
     ids = torch.from_numpy(arrays[f"{case}.input_ids"])
     rows = [media.of_row(row) for row in ids.tolist()]
     with_media = is_placeholder(ids).any(dim=1).tolist()
     if any(medium is None for own, has in zip(rows, with_media, strict=True) if has for medium in own):
-        yield from _rows_before_the_unknown(title, case, model, arrays, ids, rows)
+        if len(ids) > 1 or (theirs := arrays.get(f"{case}.logits")) is None:
+            yield failed(title, "the pixels of a clip or picture are missing")
+        else:
+            yield _row_before_the_unknown(title, model, ids, rows[0], theirs)
         return
     batch = [medium for own in rows for medium in own] if any(with_media) else []
-    given = {key: _tensor(arrays, f"{case}.{key}") for key in ("attention_mask", "labels")}
+    given: dict[str, Any] = {key: _tensor(arrays, f"{case}.{key}") for key in ("attention_mask", "labels")}
     merged = model.merge(ids, media=batch, **given)
     for key, ours, tolerance in (
         ("merged_mask", merged.attention_mask, EXACT),
@@ -122,23 +124,15 @@ def _case_rows(
         yield compared(title, "greedy tokens", tokens, theirs, EXACT)
 
 
-def _rows_before_the_unknown(
-    title: str,
-    case: str,
-    model: VideoLlama2Model,
-    arrays: Arrays,
-    ids: Tensor,
-    rows: Sequence[Sequence[Medium | None]],
-) -> Iterator[Row]:
-    """A clip whose pixels the folder lacks: what stands before it can still be compared, as it sees nothing after."""
-    if len(ids) > 1 or (logits := arrays.get(f"{case}.logits")) is None:
-        yield failed(title, "the pixels of a clip or picture are missing")
-        return
-    known = rows[0][: rows[0].index(None)]
+def _row_before_the_unknown(
+    title: str, model: VideoLlama2Model, ids: Tensor, media: Sequence[Medium | None], logits: Any
+) -> Row:
+    """A clip whose pixels the folder lacks: what stands before it sees nothing of it and is compared."""
+    known = media[: media.index(None)]
     stop = int(is_placeholder(ids[0]).nonzero()[len(known)])
     ours = model(ids[:, :stop], media=known).logits
     what = f"logits before clip {len(known) + 1} (its pixels are not in the folder)"
-    yield compared(title, what, ours, logits[:, : ours.shape[1]], _LOGIT_TOLERANCE)
+    return compared(title, what, ours, logits[:, : ours.shape[1]], _LOGIT_TOLERANCE)
 
 
 def _given(ours: Tensor | None, what: str) -> Tensor:

@@ -138,5 +138,3 @@ def _beats_config(weights: Mapping[str, Tensor], stated: Mapping[str, Any]) -> B
     }
     known = {field.name for field in fields(BeatsConfig)}
     return BeatsConfig(**(shown | {name: value for name, value in stated.items() if name in known}))
-
-
