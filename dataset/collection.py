@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from dataset.errors import DatasetError
+from dataset.manifest import Manifest
 from dataset.workspace import VideoFolder, Workspace, write_text
 from ml.schemas.dialogue import AnnotatedDialogue
+
+_DIALOGUE = re.compile(r"videos/([^/]+)/([^/]+)/(?:dialogue|annotated)\.json")
 
 
 class UnreadableDialogues(DatasetError):
@@ -19,18 +23,32 @@ class UnreadableDialogues(DatasetError):
     code = "unreadable_dialogues"
 
 
-def own_dialogues(workspace: Workspace) -> list[AnnotatedDialogue]:
+def own_dialogues(workspace: Workspace, manifest: Manifest) -> list[AnnotatedDialogue]:
     """The dialogues extracted here, with labels where they are annotated, in order of their folders.
+
+    Those that only a bucket has are found by the manifest and fetched.
 
     Raises:
         UnreadableDialogues: a file is damaged.
     """
     found = []
-    for folder in workspace.videos():
+    for folder in _folders(workspace, manifest):
         path = dialogue_file(workspace, folder)
         if path is not None:
             found.append(_parsed(path.read_text(encoding="utf-8"), workspace.relative(path)))
     return found
+
+
+def _folders(workspace: Workspace, manifest: Manifest) -> list[VideoFolder]:
+    found = {folder.item: folder for folder in workspace.videos()}
+    if workspace.mirror is not None:
+        for entry in manifest.entries():
+            for path in entry.outputs:
+                match = _DIALOGUE.fullmatch(path)
+                if match is not None:
+                    folder = workspace.video(match[1], match[2])
+                    found[folder.item] = folder
+    return [found[item] for item in sorted(found)]
 
 
 def dialogue_file(workspace: Workspace, folder: VideoFolder) -> Path | None:

@@ -83,7 +83,8 @@ def wanted(workspace: Workspace) -> list[AnnotatedDialogue]:
 
     plan = read_plan(workspace)
     assert plan is not None
-    return with_splits(own_dialogues(workspace), plan)
+    with Manifest(workspace.database) as manifest:
+        return with_splits(own_dialogues(workspace, manifest), plan)
 
 
 def test_the_folder_loads_back_equal_with_its_clips(workspace: Workspace) -> None:

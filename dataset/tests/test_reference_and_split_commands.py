@@ -89,7 +89,8 @@ def test_splits_are_written_once_and_stand(tmp_path: Path) -> None:
 
 def test_the_annotated_record_goes_before_the_plain_one(tmp_path: Path) -> None:
     workspace = workspace_with(tmp_path, 2)
-    assert [len(item.utterances) for item in own_dialogues(workspace)] == [2, 8]
+    with Manifest(workspace.database) as manifest:
+        assert [len(item.utterances) for item in own_dialogues(workspace, manifest)] == [2, 8]
 
 
 def test_what_cannot_be_split(tmp_path: Path) -> None:

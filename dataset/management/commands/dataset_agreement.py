@@ -15,7 +15,7 @@ from dataset.agreement_report import report_of
 from dataset.collection import own_dialogues, read_jsonl, reference_dialogues
 from dataset.errors import DatasetError
 from dataset.management.services import work_dir_from
-from dataset.rooms import open_data_set
+from dataset.rooms import DataSet, open_data_set
 from dataset.workspace import Workspace, write_text
 from ml.errors import MLError
 from ml.schemas.dialogue import AnnotatedDialogue, Split
@@ -59,7 +59,7 @@ class Command(BaseCommand):
                 reference = _reference(workspace, options["reference"])
                 split = Split(options["split"]) if options["split"] else None
                 title = f"{Path(options['reference']).stem}, {split.value if split else 'all dialogues'}"
-                name, labelled = _labelled(workspace, reference, options)
+                name, labelled = _labelled(data_set, reference, options)
                 comparisons = compare(reference, turns_of(labelled), split)
                 report = report_of(f"{name} against {title}", comparisons)
                 if options["save"]:
@@ -83,13 +83,13 @@ def _reference(workspace: Workspace, name: str) -> list[AnnotatedDialogue]:
 
 
 def _labelled(
-    workspace: Workspace, reference: list[AnnotatedDialogue], options: dict[str, Any]
+    data_set: DataSet, reference: list[AnnotatedDialogue], options: dict[str, Any]
 ) -> tuple[str, list[AnnotatedDialogue]]:
     """Whose labels they are, and the labels."""
     if options["labels"]:
         return options["labels"].stem, read_jsonl(options["labels"])
     if not options["labeller"]:
-        return "own-labels", own_dialogues(workspace)
+        return "own-labels", own_dialogues(data_set.workspace, data_set.manifest)
     from ml.labelling.backends import LABELLERS as BACKENDS
     from ml.labelling.tasks import labelled
 

@@ -112,7 +112,7 @@ class Command(BaseCommand):
 
 def _chosen(data_set: DataSet, references: list[str]) -> list[AnnotatedDialogue]:
     workspace = data_set.workspace
-    dialogues = with_splits(own_dialogues(workspace), read_plan(workspace) or SplitPlan())
+    dialogues = with_splits(own_dialogues(workspace, data_set.manifest), read_plan(workspace) or SplitPlan())
     for name in references:
         imported = reference_dialogues(workspace, name)
         unsplit = [item.id for item in imported if item.split is None]

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         try:
             with open_data_set(options["root"], work_dir_from(settings)) as data_set:
                 workspace = data_set.workspace
-                dialogues = own_dialogues(workspace)
+                dialogues = own_dialogues(workspace, data_set.manifest)
                 before = None if options["fresh"] else read_plan(workspace)
                 plan = make_plan(dialogues, options["shares"], options["seed"], before)
                 placed = with_splits(dialogues, plan)
