@@ -162,6 +162,17 @@ def test_connectors_take_their_own_weights_where_there_are_some(tmp_path: Path) 
     (tmp_path / "spatial_conv.safetensors").unlink()
     assert sorted(row.verdict for row in all_rows(tmp_path)) == ["pass", "pass", "skip"]
 
+    keys = {
+        name: list(tensor.shape) for name, tensor in Connector("stc_connector", 6, 8).state_dict().items()
+    }
+    (tmp_path / "meta.json").write_text(json.dumps({"cases": {"stc_connector": {"keys": keys}}}))
+    assert [row.verdict for row in all_rows(tmp_path)].count("pass") == 3
+    keys["readout.2.bias"] = [9]
+    (tmp_path / "meta.json").write_text(json.dumps({"cases": {"stc_connector": {"keys": keys}}}))
+    assert [row.what for row in all_rows(tmp_path) if row.verdict == "FAIL"] == [
+        "names and shapes of weights in meta.json: readout.2.bias differ"
+    ]
+
 
 def test_not_a_number_and_another_shape_are_misses(own: Path) -> None:
     arrays: dict[str, Any] = dict(np.load(own / "full_own.npz"))

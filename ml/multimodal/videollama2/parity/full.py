@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -37,6 +38,9 @@ def full_rows(folder: FixtureFolder, name: str) -> Iterator[Row]:
     loader.take(folder.needed_weights(name).items())
     loader.finish(f"The weights of {name}")
     model.eval()
+    if stated := folder.case(name).get("n_params"):
+        count = sum(weight.numel() for weight in model.parameters())
+        yield compared(name, "number of parameters in meta.json", count, np.asarray(stated), EXACT)
     arrays = folder.arrays(name)
     media = _Media(arrays)
     with torch.no_grad():

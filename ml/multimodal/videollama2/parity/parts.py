@@ -17,7 +17,7 @@ from ml.multimodal.videollama2.checkpoint import StrictLoader
 from ml.multimodal.videollama2.filterbank import log_mel_filterbank
 from ml.multimodal.videollama2.frame_sampling import frames_each_second, uniform_frames
 from ml.multimodal.videollama2.parity.fixtures import Arrays, FixtureFolder
-from ml.multimodal.videollama2.parity.rows import EXACT, Row, compared, failed, skipped
+from ml.multimodal.videollama2.parity.rows import EXACT, Row, compared, failed, names_compared, skipped
 from ml.multimodal.videollama2.preprocessing import Picture, PictureProcessor
 from ml.multimodal.videollama2.stc_connector import CONNECTORS, Connector
 
@@ -80,15 +80,21 @@ def connector_rows(folder: FixtureFolder) -> Iterator[Row]:
         if weights is None:
             yield skipped(f"connectors {kind}", f"no {kind}.safetensors here")
             continue
-        yield from _connector_rows(kind, arrays, weights)
+        yield from _connector_rows(kind, arrays, weights, folder.case(kind).get("keys"))
 
 
-def _connector_rows(kind: str, arrays: Arrays, weights: Mapping[str, Tensor]) -> Iterator[Row]:
+def _connector_rows(kind: str, arrays: Arrays, weights: Mapping[str, Tensor], stated: Any) -> Iterator[Row]:
     features = torch.from_numpy(arrays[f"{kind}.input"])
     connector = Connector(kind, features.shape[-1], weights["readout.0.weight"].shape[0])
     loader = StrictLoader(connector)
     loader.take(weights.items())
     loader.finish(f"The weights of {kind}")
+    if stated:
+        yield names_compared(
+            f"connectors {kind}",
+            {name: tensor.shape for name, tensor in connector.state_dict().items()},
+            stated,
+        )
     with torch.no_grad():
         if (staged := arrays.get(f"{kind}.s1_out")) is not None:
             ours = connector.first_stage(features)[: len(staged)]
@@ -111,6 +117,8 @@ def beats_rows(folder: FixtureFolder) -> Iterator[Row]:
     loader = StrictLoader(torch.nn.ModuleDict({"audio_tower": beats}))
     loader.take((f"model.audio_tower.{name}", weight) for name, weight in weights.items())
     loader.finish("The weights of beats")
+    if stated := folder.case("beats").get("keys"):
+        yield names_compared("beats", {name: tensor.shape for name, tensor in weights.items()}, stated)
     filterbank = torch.from_numpy(arrays["fbank"])
     with torch.no_grad():
         features = beats(filterbank)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,6 +34,19 @@ def compared(name: str, what: str, ours: Any, theirs: npt.NDArray[Any], toleranc
     difference = np.abs(found.astype(np.float64) - theirs.astype(np.float64))
     error = float(difference.max())
     return Row(name, what, "pass" if error <= tolerance else "FAIL", tolerance, error)
+
+
+def names_compared(name: str, ours: Mapping[str, Sequence[int]], stated: Any) -> Row:
+    """Our weights' names (and shapes) against those that meta.json states as a list or a mapping."""
+    if isinstance(stated, Mapping):
+        odd = [key for key, shape in stated.items() if list(ours.get(key, ())) != list(shape)]
+        odd += [key for key in ours if key not in stated]
+    else:
+        odd = [key for key in stated if key not in ours]
+    what = "names and shapes of weights in meta.json"
+    return Row(
+        name, f"{what}: {', '.join(sorted(odd)[:3])} differ" if odd else what, "FAIL" if odd else "pass"
+    )
 
 
 def failed(name: str, why: str) -> Row:
