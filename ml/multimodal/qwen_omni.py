@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel
 
+from ml.audio.decode import decode
 from ml.device import torch_device
 from ml.errors import BackendNotInstalled, ErrorCode, PermanentError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions
@@ -75,14 +78,17 @@ class QwenOmni:
     ) -> ChatResponse:
         """The model's answer as text; a schema stands in the prompt."""
         asked = messages if schema is None else with_schema(messages, schema)
-        inputs = self._inputs(asked, clip).to(self._model.device).to(self._model.dtype)
+        inputs = self._inputs(asked, clip).to(self._model.device, self._model.dtype)
+        heard = "input_features" in inputs
         sampling: dict[str, Any] = {"do_sample": options.temperature > 0}
         if options.temperature > 0:
             sampling["temperature"] = options.temperature
         with self._lock, self._torch.inference_mode():
             if options.seed is not None:
                 self._torch.manual_seed(options.seed)
-            output = self._model.generate(**inputs, max_new_tokens=options.max_tokens, **sampling)
+            output = self._model.generate(
+                **inputs, max_new_tokens=options.max_tokens, use_audio_in_video=heard, **sampling
+            )
         prompt_tokens = int(inputs["input_ids"].shape[1])
         written = output[0, prompt_tokens:]
         return ChatResponse(
@@ -96,27 +102,49 @@ class QwenOmni:
         self._model = None
 
     def _inputs(self, messages: Sequence[ChatMessage], clip: Clip | None) -> Any:
-        conversation = [
+        conversation: list[dict[str, Any]] = [
             {"role": message.role, "content": [{"type": "text", "text": message.content}]}
             for message in messages
         ]
-        sound = clip is not None and self._with_sound
+        seen: dict[str, Any] = {}
         if clip is not None:
             first = next(turn for turn in conversation if turn["role"] == "user")
-            first["content"] = [
-                {"type": "video", "path": str(clip.path)},
-                *([{"type": "audio"}] if sound else []),
-                *first["content"],
-            ]
-        try:
-            return self._processor.apply_chat_template(
-                conversation,
-                add_generation_prompt=True,
-                tokenize=True,
-                return_dict=True,
-                return_tensors="pt",
-                processor_kwargs={"videos_kwargs": {"fps": self._fps}},
-                load_audio_from_video=sound,
-            )
-        except (OSError, RuntimeError):
+            first["content"].insert(0, {"type": "video"})
+            seen["videos"] = [_frames(clip, self._fps)]
+            seen["videos_kwargs"] = {"fps": self._fps, "do_sample_frames": False}
+            sound = _sound(clip) if self._with_sound else None
+            if sound is not None:
+                # Sound of a video is woven into its frames' tokens; it has no place of its own.
+                seen |= {"audio": [sound], "audio_from_video_indices": [0], "load_audio_from_video": True}
+        text = self._processor.apply_chat_template(conversation, add_generation_prompt=True, tokenize=False)
+        return self._processor(text=[text], return_tensors="pt", **seen)
+
+
+def _frames(clip: Clip, per_second: float) -> npt.NDArray[np.uint8]:
+    """Frames at even times as (frames, height, width, 3), at least two: the model sees pairs."""
+    import av
+
+    frames: list[npt.NDArray[np.uint8]] = []
+    last: Any = None
+    try:
+        with av.open(str(clip.path)) as container:
+            for frame in container.decode(video=0):
+                last = frame
+                if (frame.time or 0.0) * per_second >= len(frames):
+                    frames.append(frame.to_ndarray(format="rgb24"))
+    except (av.error.FFmpegError, IndexError, OSError):
+        if not frames:
             raise PermanentError(ErrorCode.UNSUPPORTED_MEDIA, "The clip cannot be decoded.") from None
+    if last is None:
+        raise PermanentError(ErrorCode.UNSUPPORTED_MEDIA, "The clip has no pictures.")
+    if len(frames) % 2:
+        frames.append(last.to_ndarray(format="rgb24"))
+    return np.stack(frames)
+
+
+def _sound(clip: Clip) -> npt.NDArray[np.float32] | None:
+    try:
+        with decode(clip.path) as sound:
+            return sound.mono()
+    except PermanentError:  # a clip without sound is watched in silence
+        return None
