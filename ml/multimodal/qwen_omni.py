@@ -131,14 +131,14 @@ def _frames(clip: Clip, per_second: float) -> npt.NDArray[np.uint8]:
             for frame in container.decode(video=0):
                 last = frame
                 if (frame.time or 0.0) * per_second >= len(frames):
-                    frames.append(frame.to_ndarray(format="rgb24"))
+                    frames.append(np.asarray(frame.to_ndarray(format="rgb24"), np.uint8))
     except (av.error.FFmpegError, IndexError, OSError):
         if not frames:
             raise PermanentError(ErrorCode.UNSUPPORTED_MEDIA, "The clip cannot be decoded.") from None
     if last is None:
         raise PermanentError(ErrorCode.UNSUPPORTED_MEDIA, "The clip has no pictures.")
     if len(frames) % 2:
-        frames.append(last.to_ndarray(format="rgb24"))
+        frames.append(np.asarray(last.to_ndarray(format="rgb24"), np.uint8))
     return np.stack(frames)
 
 
