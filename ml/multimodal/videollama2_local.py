@@ -44,7 +44,7 @@ class VideoLlama2Local:
         vision_folder: str | Path | None = None,
     ) -> None:
         try:
-            from ml.multimodal.videollama2.inference import VideoLlama2  # type: ignore[import-not-found,unused-ignore]
+            from ml.multimodal.videollama2.inference import VideoLlama2
         except ImportError as error:
             raise BackendNotInstalled(
                 f"The backend 'videollama2_local' needs the library {error.name!r}, which is not installed."
