@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from dataset.errors import StopRun
 from dataset.prices import price_of
@@ -128,14 +128,20 @@ def load_config(
     """A preset; `changes` that are not None replace fields of it.
 
     Raises:
-        StopRun: `preset_unknown`, or `setting_missing` for an environment variable it needs.
+        StopRun: `preset_unknown`, `preset_invalid`, or `setting_missing` for an environment variable
+            it needs.
     """
     known = yaml.safe_load(presets.read_text(encoding="utf-8"))
     if preset not in known:
         raise StopRun(f"No preset {preset!r}; known: {', '.join(sorted(known))}.", "preset_unknown")
     wanted = {**known[preset], **{name: value for name, value in changes.items() if value is not None}}
     settled = _from_environment(wanted, environment)
-    return AnnotationConfig.model_validate({"name": preset, **settled})
+    try:
+        return AnnotationConfig.model_validate({"name": preset, **settled})
+    except ValidationError as error:
+        # Values stay out of the message: keys are among them.
+        places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise StopRun(f"The preset {preset!r} is not valid: {places}.", "preset_invalid") from None
 
 
 def preset_names(presets: Path = PRESETS) -> list[str]:

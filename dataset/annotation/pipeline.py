@@ -16,7 +16,7 @@ from dataset.annotation.jobs import LABEL_STAGE, Job, item_of
 from dataset.annotation.queues import ModelSlot, by_model, choice_for
 from dataset.annotation.routing import ModelKind, route
 from dataset.annotation.rules import RuleLabels, rule_labels
-from dataset.errors import Quarantine
+from dataset.errors import Quarantine, StopRun
 from dataset.manifest import Entry, Outcome, work_key
 from dataset.rooms import DataSet
 from dataset.stages import Result, run_once
@@ -181,10 +181,20 @@ class Annotation:
 
 
 def dialogue_of(workspace: Workspace, folder: VideoFolder) -> AnnotatedDialogue | None:
-    """The extracted dialogue of a video; None before extraction."""
+    """The extracted dialogue of a video; None before extraction.
+
+    Raises:
+        StopRun: `dialogue_invalid`; the file is none that the extraction wrote.
+    """
     if not workspace.present(folder.dialogue):
         return None
-    return AnnotatedDialogue.model_validate_json(folder.dialogue.read_text(encoding="utf-8"))
+    try:
+        return AnnotatedDialogue.model_validate_json(folder.dialogue.read_text(encoding="utf-8"))
+    except ValueError:  # its message would hold words of the dialogue
+        raise StopRun(
+            f"{workspace.relative(folder.dialogue)} is not a dialogue; extract the video again.",
+            "dialogue_invalid",
+        ) from None
 
 
 def _joined(workspace: Workspace, folder: VideoFolder, files: Mapping[int, Path]) -> Path:

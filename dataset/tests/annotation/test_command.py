@@ -100,6 +100,25 @@ def test_what_stops_a_run_has_a_code_and_a_status(
         call_command("dataset_annotate", "--root", str(root), "--preset", "oracle")
 
 
+def test_a_broken_dialogue_is_named_without_its_words(server: StandIn, root: Path) -> None:
+    path = root / "videos" / "PL" / "one" / "dialogue.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"role": "client"', '"role": "I passed"'))
+    with pytest.raises(CommandError) as caught:
+        annotate(root)
+    assert "dialogue_invalid: videos/PL/one/dialogue.json" in str(caught.value)
+    assert "passed" not in str(caught.value)
+
+
+def test_a_preset_of_ones_own_is_checked_without_showing_its_keys(root: Path, tmp_path: Path) -> None:
+    presets = tmp_path / "presets.yaml"
+    presets.write_text("server: {text: {backend: openai_compatible, options: secret-key}}")
+    with pytest.raises(CommandError) as caught:
+        annotate(root, "--presets", str(presets))
+    assert "preset_invalid: " in str(caught.value)
+    assert "text.options" in str(caught.value)
+    assert "secret-key" not in str(caught.value)
+
+
 def test_the_same_functions_run_as_tasks(server: StandIn, root: Path) -> None:
     from core.celery import app
     from dataset import tasks
