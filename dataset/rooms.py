@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from dataset.errors import StopRun
 from dataset.ledger import Ledger
 from dataset.manifest import Manifest
 from dataset.remote import GcsMirror, bucket_and_prefix, is_remote
@@ -25,8 +26,10 @@ class DataSet:
 
 
 @contextmanager
-def open_data_set(root: str, work_dir: Path, budget_usd: Decimal | None = None) -> Iterator[DataSet]:
-    """Open (and make) a data set.
+def open_data_set(
+    root: str, work_dir: Path, budget_usd: Decimal | None = None, *, make: bool = True
+) -> Iterator[DataSet]:
+    """Open a data set, and make it where there is none (unless `make` is off).
 
     A bucket's manifest is fetched when the working folder has none, and sent there at the end, also
     after an error. Files of one data set may be worked on by many processes of one machine, not by
@@ -39,12 +42,14 @@ def open_data_set(root: str, work_dir: Path, budget_usd: Decimal | None = None) 
 
     Raises:
         ValueError: `root` names no bucket.
-        StopRun: `bucket_refused`.
+        StopRun: `bucket_refused`, `no_data_set`.
     """
     workspace = workspace_of(root, work_dir)
     mirror = workspace.mirror
     if mirror is not None and not workspace.database.exists():
         mirror.fetch(workspace.relative(workspace.database))
+    if not make and not workspace.database.exists():
+        raise StopRun(f"There is no data set in {root}.", "no_data_set")
     with Manifest(workspace.database) as manifest, Ledger(workspace.database, budget_usd) as ledger:
         try:
             yield DataSet(workspace, manifest, ledger)

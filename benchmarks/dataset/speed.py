@@ -9,12 +9,16 @@ what else the machine does falls on both; the ratio is that of the shortest time
 from __future__ import annotations
 
 import argparse
+import resource
 import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from dataset.extraction.audio_tracks import audio_command
@@ -73,8 +77,32 @@ class Written:
         return self._transcript
 
 
-def ours(film: Path, root: Path, speech: SpeechToText) -> float:
-    """Seconds of the media stages, with manifest, locks, hashes and checks."""
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds by the clock and of processors, children included."""
+
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.wall_s + other.wall_s, self.cpu_s + other.cpu_s)
+
+
+@contextmanager
+def spending(into: list[Spent]) -> Iterator[None]:
+    """Append what the block spends."""
+    wall, cpu = time.perf_counter(), _cpu_s()
+    yield
+    into.append(Spent(time.perf_counter() - wall, _cpu_s() - cpu))
+
+
+def _cpu_s() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def ours(film: Path, root: Path, speech: SpeechToText) -> Spent:
+    """What the media stages spend, with manifest, locks, hashes and checks."""
     workspace = Workspace(root)
     folder = workspace.video("PL", VIDEO.id)
     folder.path.mkdir(parents=True)
@@ -85,15 +113,13 @@ def ours(film: Path, root: Path, speech: SpeechToText) -> float:
         manifest.record(Entry(folder.item, "download", "copied", Outcome.DONE, outputs=outputs))
         extraction = Extraction(workspace, manifest, ledger, CONFIG, services)
         extraction._speech = speech
-        seconds = 0.0
+        spent: list[Spent] = []
         for stage in ("standardize", "audio", "transcript", "clips"):
-            began = time.perf_counter()
-            entry = extraction.stage(stage, "PL", VIDEO)
-            if stage in MEDIA_STAGES:
-                seconds += time.perf_counter() - began
+            with spending(spent if stage in MEDIA_STAGES else []):
+                entry = extraction.stage(stage, "PL", VIDEO)
             if entry.outcome is not Outcome.DONE:
                 raise SystemExit(f"{stage}: {entry.reason}")
-    return seconds
+    return sum(spent, start=Spent())
 
 
 def shell_script(film: Path, root: Path, made: Path) -> str:
@@ -117,17 +143,19 @@ def shell_script(film: Path, root: Path, made: Path) -> str:
     return "set -e\n" + "".join(shlex.join([*start, *command]) + "\n" for command in commands)
 
 
-def shell(script: str) -> float:
-    began = time.perf_counter()
-    subprocess.run(["sh", "-c", script], check=True)
-    return time.perf_counter() - began
+def shell(script: str) -> Spent:
+    """What the script spends."""
+    spent: list[Spent] = []
+    with spending(spent):
+        subprocess.run(["sh", "-c", script], check=True)
+    return spent[0]
 
 
 def compare(film: Path, turns: int, rounds: int, scratch: Path) -> str:
     """The table."""
     duration_ms = inspect(film).duration_ms
     speech = Written(turns, duration_ms)
-    times: list[tuple[float, float]] = []
+    times: list[tuple[Spent, Spent]] = []
     for number in range(rounds):
         mine, theirs = scratch / f"ours{number}", scratch / f"shell{number}"
         first = ours(film, mine, speech)
@@ -140,8 +168,8 @@ def compare(film: Path, turns: int, rounds: int, scratch: Path) -> str:
         ]
         if not all(same):
             raise SystemExit("The shell script wrote other bytes.")
-    least = min(one for one, _ in times), min(two for _, two in times)
-    rows = [f"| {n} | {one:.2f} | {two:.2f} | {one / two:.3f} |" for n, (one, two) in enumerate(times, 1)]
+    least = _least([one for one, _ in times]), _least([two for _, two in times])
+    rows = [_row(str(number), one, two) for number, (one, two) in enumerate(times, 1)]
     return "\n".join(
         [
             "# Extraction: speed",
@@ -152,12 +180,23 @@ def compare(film: Path, turns: int, rounds: int, scratch: Path) -> str:
             "",
             f"A film of {duration_ms / 1000:.0f} s, {len(same) - 2} clips.",
             "",
-            "| round | dataset s | shell s | ratio |",
-            "|---|---|---|---|",
+            "| round | dataset s | shell s | ratio | dataset CPU s | shell CPU s | ratio |",
+            "|---|---|---|---|---|---|---|",
             *rows,
-            f"| shortest | {least[0]:.2f} | {least[1]:.2f} | {least[0] / least[1]:.3f} |",
+            _row("shortest", *least),
             "",
         ]
+    )
+
+
+def _least(spent: list[Spent]) -> Spent:
+    return Spent(min(one.wall_s for one in spent), min(one.cpu_s for one in spent))
+
+
+def _row(name: str, one: Spent, two: Spent) -> str:
+    return (
+        f"| {name} | {one.wall_s:.2f} | {two.wall_s:.2f} | {one.wall_s / two.wall_s:.3f}"
+        f" | {one.cpu_s:.2f} | {two.cpu_s:.2f} | {one.cpu_s / two.cpu_s:.3f} |"
     )
 
 

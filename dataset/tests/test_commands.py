@@ -143,6 +143,12 @@ def test_wrong_arguments_are_refused(listed: StandIn, arguments: list[str]) -> N
         extract(*arguments)
 
 
+def test_the_status_of_nothing_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no_data_set"):
+        call_command("dataset_status", "--root", str(tmp_path / "typo"))
+    assert not (tmp_path / "typo").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "playlist"),
     [("PLx-1", "PLx-1"), ("https://www.youtube.com/playlist?list=PLx-1&si=3", "PLx-1")],

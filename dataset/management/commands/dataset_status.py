@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with open_data_set(options["root"], work_dir_from(settings)) as data_set:
+            with open_data_set(options["root"], work_dir_from(settings), make=False) as data_set:
                 status = status_of(data_set.workspace, data_set.manifest, data_set.ledger)
         except DatasetError as error:
             raise CommandError(f"{error.code}: {error}", returncode=2) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -153,6 +154,34 @@ def test_killed_inside_every_ffmpeg(world: StandIn, unbroken: dict[str, str], tm
     finish(root, world)
     check(root, world, unbroken, {})
     assert not list(root.rglob(".part.*"))
+
+
+def test_interrupted_by_the_keyboard(world: StandIn, tmp_path: Path) -> None:
+    root, tool = tmp_path / "broken", tmp_path / "tool"
+    tool.mkdir()
+    (tool / "ffmpeg").write_text(HANGING.format(folder=tool, ffmpeg=ffmpeg_path()))
+    (tool / "ffmpeg").chmod(0o755)
+    (tool / "hang").write_text("3")  # the first clip
+    child = start(root, world, tool)
+    with child:
+        while not (tool / "hanging").exists():
+            assert child.poll() is None
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+    assert child.returncode != 0
+    assert not list(root.rglob(".part.*"))
+    with Manifest(root / "state" / "manifest.sqlite3") as manifest:
+        assert manifest.latest("PLtest/one", "clips") is None
+
+
+def test_two_runs_at_once_share_the_work(world: StandIn, unbroken: dict[str, str], tmp_path: Path) -> None:
+    root = tmp_path / "shared"
+    children = [start(root, world), start(root, world)]
+    for child in children:
+        with child:
+            child.communicate(timeout=120)
+        assert child.returncode == 0
+    check(root, world, unbroken, {})
 
 
 def _size(root: Path, place: str) -> int:
