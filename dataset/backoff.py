@@ -13,11 +13,12 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
-
-import tenacity
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dataset.errors import TransientService
+
+if TYPE_CHECKING:
+    import tenacity
 
 __all__ = ["TransientService", "retry_after_s", "status_of", "with_backoff"]
 
@@ -54,6 +55,9 @@ def with_backoff(
         TransientService: every attempt failed in a way that was worth another.
         Exception: whatever else the call raised, unchanged.
     """
+
+    # Not part of the product's installation, whose worker imports the tasks of this floor.
+    import tenacity
 
     def wait(state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -180,6 +180,27 @@ def test_the_stages_run_as_tasks_with_the_same_functions(listed: StandIn) -> Non
     assert app.tasks["dataset.tasks.download"].rate_limit == "30/m"
 
 
+def test_the_products_worker_finds_the_tasks_without_the_workbench(tmp_path: Path) -> None:
+    program = """
+import sys
+for name in ("tenacity", "yt_dlp", "googleapiclient", "google.cloud", "assemblyai", "imageio_ffmpeg"):
+    sys.modules[name] = None
+import django
+django.setup()
+import dataset.tasks
+import dataset.management.commands.dataset_status
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "core.settings", "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
 def test_the_module_runs_the_same_command(listed: StandIn, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dataset.extraction.extract", "PLtest", "--dry-run", "--root", tmp_path / "m"],

@@ -21,7 +21,7 @@ print(json.dumps([name for name in {heavy} if name in sys.modules]))
 """
 
 
-@pytest.mark.parametrize("module", ["core.urls", "sessions_app.tasks", "reports.tasks"])
+@pytest.mark.parametrize("module", ["core.urls", "sessions_app.tasks", "reports.tasks", "dataset.tasks"])
 def test_importing_loads_no_engine(module: str) -> None:
     program = PROGRAM.format(module=module, heavy=HEAVY)
     done = subprocess.run(
