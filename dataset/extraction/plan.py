@@ -17,7 +17,7 @@ from dataset.extraction.playlists import Availability, PlaylistVideo
 from dataset.extraction.standardize import STANDARDIZE
 from dataset.extraction.transcripts import TRANSCRIPT
 
-# Bytes for a second of video at 720p, as measured on talking heads; sound is exact.
+# Rough guesses for 720p, not measured; only the sound is exact.
 BYTES_A_SECOND = {DOWNLOAD: 220_000, STANDARDIZE: 150_000, AUDIO: 32_000, TRANSCRIPT: 200, CLIPS: 150_000}
 RESERVE_BYTES = 1_000_000_000
 _UNKNOWN_S = 3_600
