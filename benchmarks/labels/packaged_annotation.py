@@ -22,7 +22,7 @@ from dataset.rooms import DataSet, open_data_set
 from dataset.workspace import write_text
 from ml.corpora.mesc import read_mesc
 from ml.labelling.backends import LABELLERS
-from ml.labelling.tasks import Task, at_places, reference_items
+from ml.labelling.tasks import Labeller, Task, at_places, reference_items
 from ml.metrics.classification import Interval, Scores, score
 from ml.schemas.dialogue import AnnotatedDialogue, Split
 from ml.schemas.transcript import SpeakerRole
@@ -110,15 +110,16 @@ def described(
         + ".",
         "",
     ]
+    baselines = [LABELLERS.build(name, train=train) for name in ("majority", "tfidf")]
     for title, task, role in QUESTIONS:
-        lines += section(title, (task, role), train, truth, annotated)
+        lines += section(title, (task, role), baselines, truth, annotated)
     return "\n".join(lines)
 
 
 def section(
     title: str,
     question: tuple[Task, SpeakerRole | None],
-    train: Sequence[AnnotatedDialogue],
+    baselines: Sequence[Labeller],
     truth: Sequence[AnnotatedDialogue],
     annotated: Sequence[AnnotatedDialogue],
 ) -> list[str]:
@@ -129,9 +130,9 @@ def section(
     given = [_given(task, dialogue) for dialogue in annotated]
     mine = [given[number][place] for number, place in items.places]
     rows: list[tuple[str, Answers]] = []
-    for name in ("majority", "tfidf"):
-        found = at_places(LABELLERS.build(name, train=train).answer(task, truth), items)
-        rows.append((name, [answer and answer.label for answer in found]))
+    for labeller in baselines:
+        found = at_places(labeller.answer(task, truth), items)
+        rows.append((labeller.name, [answer and answer.label for answer in found]))
     rows.append(("rules and packaged model", [answer and answer[0] for answer in mine]))
     by_rules: Answers = [answer[0] if answer and answer[1] == "rules" else None for answer in mine]
     by_model: Answers = [answer[0] if answer and answer[1] != "rules" else None for answer in mine]
