@@ -11,8 +11,11 @@ class Unsatisfiable(Exception):
     """The range lies outside the file."""
 
 
-def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
+def byte_range(header: str | None, size: int, *, open_end: int | None = None) -> tuple[int, int] | None:
     """Start and length of the bytes asked for; None for the whole file.
+
+    `open_end` is the most that a range without an end gets: a server may answer with the beginning
+    of what was asked for (RFC 9110, 15.3.7).
 
     A header that cannot be read, or that asks for several ranges, counts as none: the standard
     lets a server answer with the whole.
@@ -30,7 +33,8 @@ def byte_range(header: str | None, size: int) -> tuple[int, int] | None:
             raise Unsatisfiable
         return size - length, length
     start = int(first)
-    end = min(int(last), size - 1) if last else size - 1
+    end = int(last) if last else start + (open_end or size) - 1
+    end = min(end, size - 1)
     if last and int(last) < start:
         return None
     if start >= size:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from sessions_app.views.audio import SessionAudioView
+from sessions_app.views.audio_link import AudioLinkView
 from sessions_app.views.peaks import RecordingPeaksView
 from sessions_app.views.private_notes import PrivateNoteView
 from sessions_app.views.sessions import (
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{SESSION}/retry", SessionRetryView.as_view(), name="session-retry"),
     path(f"{SESSION}/cancel", SessionCancelView.as_view(), name="session-cancel"),
     path(f"{SESSION}/audio", SessionAudioView.as_view(), name="session-audio"),
+    path(f"{SESSION}/audio/link", AudioLinkView.as_view(), name="session-audio-link"),
     path(f"{SESSION}/audio/peaks", RecordingPeaksView.as_view(), name="session-audio-peaks"),
     path(UPLOADS, UploadListView.as_view(), name="upload-list"),
     path(UPLOAD, UploadDetailView.as_view(), name="upload-detail"),

@@ -29,6 +29,8 @@ LOGGING = {
         # Without Django's own handlers: one of them mails whole requests to operators.
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         "django.server": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        # Its own handler would write an address whole, and with it a pass to hear a recording.
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
         # DEBUG would write every statement with its values.
         "django.db.backends": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},

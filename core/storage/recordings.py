@@ -6,12 +6,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
 from uuid import uuid4
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from core.storage.incoming import incoming_folder, sync_file, sync_folder
+
+if TYPE_CHECKING:
+    # It imports boto3 (0.3 s).
+    from storages.backends.s3 import S3Storage
 
 CHUNK_BYTES = 256 * 1024
 
@@ -44,15 +49,30 @@ def recording_read(key: str, start: int, length: int) -> RecordingChunks:
 
     The file is opened at the call, so that a missing one is an error and not half an answer.
     """
-    file = _storage().open(key, "rb")
-    file.seek(start)
-    return RecordingChunks(file, length)
+    storage = _storage()
+    if isinstance(storage, FileSystemStorage):
+        file = storage.open(key, "rb")
+        file.seek(start)
+        return RecordingChunks(file, length)
+    # The storage's own file would bring the whole object here for every range of it.
+    stored = cast("S3Storage", storage).bucket.Object(key)
+    return RecordingChunks(stored.get(Range=f"bytes={start}-{start + length - 1}")["Body"], length)
+
+
+class Readable(Protocol):
+    """A file, or the body of a bucket's answer."""
+
+    def read(self, amount: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class RecordingChunks:
     """A part of a stored file in chunks; `close` also when nothing was read."""
 
-    def __init__(self, file: File, length: int) -> None:
+    def __init__(self, file: Readable, length: int) -> None:
         self._file = file
         self._left = length
 

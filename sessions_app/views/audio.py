@@ -20,6 +20,7 @@ from core.errors import ApplicationError
 from core.storage.failures import storage_errors
 from core.storage.recordings import recording_read
 from sessions_app import selectors
+from sessions_app.audio_pass import AudioPassAuthentication, by_pass
 from sessions_app.byte_ranges import Unsatisfiable, byte_range
 from sessions_app.consent import RECORDING, refuse_without_consent
 from sessions_app.models import Recording
@@ -29,6 +30,10 @@ from sessions_app.services.guards import refuse_changes
 from sessions_app.upload_parsers import FIELD, ReceivedFile, RecordingParser
 from sessions_app.views.owner import owner
 from sessions_app.views.sessions import session_answer
+
+# A media element asks for all from some place on and stops reading when it has enough for now; a
+# thread of the server would wait with it for as long as the page is open. It asks for the rest.
+ELEMENT_PART_BYTES = 2 * 1024**2
 
 
 class RecordingUploadSerializer(serializers.Serializer[Any]):
@@ -42,6 +47,12 @@ class SessionAudioView(IdempotentCreateMixin, DrainedBodyView):
 
     parser_classes = (RecordingParser,)
     idempotency_atomic = False
+
+    def get_authenticators(self) -> list[Any]:
+        """A pass opens the sound to a media element, and no other call."""
+        known = super().get_authenticators()
+        hearing = self.request is not None and self.request.method in ("GET", "HEAD")
+        return [*known, AudioPassAuthentication()] if hearing else known
 
     def get_throttles(self) -> list[Any]:
         """Sending counts by itself; a player's many range requests only in the general rate."""
@@ -77,7 +88,10 @@ class SessionAudioView(IdempotentCreateMixin, DrainedBodyView):
         },
     )  # fmt: skip
     def get(self, request: Request, session_id: UUID) -> HttpResponseBase:
-        """The stored file, or the part of it that `Range` asks for."""
+        """The stored file, or the part of it that `Range` asks for.
+
+        Under an address of `audio/link`, a range without an end gets its first 2 MiB.
+        """
         return _serve(request, selectors.recording_get(owner(request), session_id))
 
     @extend_schema(exclude=True)
@@ -103,7 +117,7 @@ def _serve(request: Request, recording: Recording) -> HttpResponseBase:
     if wanted and request.headers.get("If-Range", etag) != etag:
         wanted = None
     try:
-        span = byte_range(wanted, size)
+        span = byte_range(wanted, size, open_end=ELEMENT_PART_BYTES if by_pass(request) else None)
     except Unsatisfiable:
         return _headers(HttpResponse(status=416), etag, {"Content-Range": f"bytes */{size}"})
     start, length = span or (0, size)

@@ -38,6 +38,8 @@ def test_the_settings_use_both() -> None:
     assert logs["handlers"]["console"]["filters"] == ["query_stripped"]
     # Django's own handlers mail whole requests.
     assert logs["loggers"]["django"]["handlers"] == []
+    # gunicorn's writes whole addresses, and with them a pass to hear a recording.
+    assert logs["loggers"]["gunicorn.error"] == {"handlers": ["console"], "propagate": False}
 
 
 def test_nothing_that_was_sent_is_logged(

@@ -317,6 +317,8 @@ export interface paths {
         /**
          * Hear the recording
          * @description The stored file, or the part of it that `Range` asks for.
+         *
+         *     Under an address of `audio/link`, a range without an end gets its first 2 MiB.
          */
         get: operations["sessions_audio_retrieve"];
         put?: never;
@@ -330,6 +332,26 @@ export interface paths {
          * @description Erases the media; the record, the transcript and the report stay.
          */
         delete: operations["sessions_audio_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}/audio/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get an address to hear the recording
+         * @description For the element of a page that plays it by ranges; 15 minutes, this recording alone.
+         */
+        post: operations["sessions_audio_link"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -638,6 +660,13 @@ export interface components {
         AddendumCreateRequest: {
             reason: string;
             text: string;
+        };
+        /** @description Where the recording can be heard without a token, and until when. */
+        AudioLink: {
+            /** @description Of this server, from `/`; keep it out of logs and history. */
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /**
          * @description * `preparatory` - preparatory
@@ -3414,6 +3443,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not exist, or belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_audio_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudioLink"];
+                };
             };
             /** @description Not signed in. */
             401: {

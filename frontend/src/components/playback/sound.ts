@@ -17,17 +17,19 @@ export class Sound {
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private frame: number | undefined;
   private skipped: Span[] = [];
+  /** It plays, or would if its source had not failed. */
+  private wanted = false;
 
   constructor(media: HTMLMediaElement = document.createElement('audio')) {
     this.media = media;
     this.media.preload = 'metadata';
     this.media.addEventListener('play', this.onState);
-    this.media.addEventListener('pause', this.onState);
+    this.media.addEventListener('pause', this.onPause);
     this.media.addEventListener('ended', this.onEnded);
     this.media.addEventListener('loadedmetadata', this.onMetadata);
     this.media.addEventListener('durationchange', this.onState);
     this.media.addEventListener('ratechange', this.onState);
-    this.media.addEventListener('error', this.onFailed);
+    this.media.addEventListener('error', this.onState);
     this.media.addEventListener('timeupdate', this.tick);
     this.media.addEventListener('seeked', this.tick);
   }
@@ -47,13 +49,20 @@ export class Sound {
   isPlaying = (): boolean => !this.media.paused || this.waiting !== undefined;
   durationMs = (): number => (Number.isFinite(this.media.duration) ? this.media.duration * 1000 : 0);
   rate = (): number => this.media.playbackRate;
-  /** The browser cannot play what it was given. */
-  hasFailed = (): boolean => this.media.error !== null;
   private hasSource = (): boolean => this.media.hasAttribute('src');
   private ready = (): boolean => this.media.readyState >= HTMLMediaElement.HAVE_METADATA;
 
   load(url: string): void {
     this.media.src = url;
+    this.notifyState();
+  }
+
+  /** The same recording under another address: goes on where it was, in clips too. */
+  renew(url: string): void {
+    const goesOn = this.wanted;
+    this.pending = this.timeMs();
+    this.media.src = url;
+    if (goesOn) this.start();
     this.notifyState();
   }
 
@@ -81,6 +90,7 @@ export class Sound {
   }
 
   stop(): void {
+    this.wanted = false;
     this.clearClips();
     this.media.pause();
     this.notifyState();
@@ -116,14 +126,15 @@ export class Sound {
       this.clearClips();
       return;
     }
+    this.wanted = true;
     // The browser may forbid it; the button then simply stays at Play.
     void Promise.resolve(this.media.play()).catch(() => { this.notifyState(); });
   }
 
   private moveTo(ms: number): void {
     const at = Math.max(0, this.durationMs() > 0 ? Math.min(ms, this.durationMs()) : ms);
+    this.pending = this.ready() ? null : at;
     if (this.ready()) this.media.currentTime = at / 1000;
-    else this.pending = at;
     this.notifyTime();
   }
 
@@ -148,7 +159,7 @@ export class Sound {
   private readonly tick = (): void => {
     const now = this.timeMs();
     if (this.current && now >= this.current.endMs && !this.media.paused) this.endClip();
-    else if (!this.current && !this.media.paused) this.skip(now);
+    else if (!this.current && !this.media.paused && this.pending === null) this.skip(now);
     this.notifyTime();
   };
 
@@ -174,12 +185,14 @@ export class Sound {
     this.notifyState();
   };
 
-  private readonly onFailed = (): void => {
-    this.clearClips();
-    this.notifyState();
+  private readonly onPause = (): void => {
+    // A failed source pauses by itself; a renewed one is to go on.
+    if (this.media.error === null) this.wanted = false;
+    this.onState();
   };
 
   private readonly onEnded = (): void => {
+    this.wanted = false;
     if (this.current) this.endClip();
     this.notifyState();
   };

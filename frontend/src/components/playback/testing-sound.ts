@@ -3,14 +3,15 @@ import { Sound } from './sound';
 
 export function makeSound(durationMs = 60_000) {
   const media = document.createElement('audio');
-  const state = { paused: true, time: 0, error: null as MediaError | null };
+  const state = { paused: true, time: 0, error: null as MediaError | null, failed: '' };
   const say = (type: string) => { media.dispatchEvent(new Event(type)); };
   Object.defineProperties(media, {
     paused: { get: () => state.paused },
     currentTime: { get: () => state.time, set: (value: number) => { state.time = value; say('seeked'); } },
     duration: { get: () => (media.hasAttribute('src') ? durationMs / 1000 : NaN) },
     readyState: { get: () => (media.hasAttribute('src') ? HTMLMediaElement.HAVE_ENOUGH_DATA : 0) },
-    error: { get: () => state.error },
+    // A new source has not failed yet.
+    error: { get: () => (media.src === state.failed ? state.error : null) },
   });
   media.play = () => {
     state.paused = false;
@@ -32,8 +33,13 @@ export function makeSound(durationMs = 60_000) {
       state.time = ms / 1000;
       say('timeupdate');
     },
-    fail: () => {
-      state.error = { code: 4, message: '' } as MediaError;
+    /** A renewed source knows its length. */
+    loaded: () => { say('loadedmetadata'); },
+    /** As Chromium does: it stops by itself. 2 network, 3 decoding, 4 no source it can use. */
+    fail: (code: 2 | 3 | 4) => {
+      state.error = { code, message: '' } as MediaError;
+      state.failed = media.src;
+      media.pause();
       say('error');
     },
   };

@@ -8,7 +8,7 @@ import { PlaybackProvider, usePlayback, type Playback } from '../../components/p
 import { makeSound } from '../../components/playback/testing-sound';
 import { handleShortcut } from '../../components/shortcuts';
 import { uuid } from '../../testing/factories';
-import { get, json, problem } from '../../testing/http';
+import { get, json, post, problem } from '../../testing/http';
 import { renderWith } from '../../testing/render-app';
 import { server } from '../../testing/server';
 import { PlayerBar } from './player-bar';
@@ -49,12 +49,19 @@ function Handle() {
   return null;
 }
 
+const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+
 async function open(session = makeSession(), language: 'en' | 'ar' = 'en') {
   const tokens: (string | null)[] = [];
+  let links = 0;
   server.use(
+    post('/sessions/:id/audio/link', () => {
+      links += 1;
+      return json({ url: `/sessions/a/audio?pass=${links.toString()}`, expires_at: inMs(900_000) });
+    }),
     get('/sessions/:id/audio', ({ request }) => {
       tokens.push(request.headers.get('Authorization'));
-      return HttpResponse.arrayBuffer(new Uint8Array([1, 2, 3, 4]).buffer, { headers: { 'Content-Type': 'audio/ogg' } });
+      return HttpResponse.arrayBuffer(new Uint8Array([1, 2, 3, 4]).buffer, { headers: { 'Content-Type': 'audio/webm' } });
     }),
     get('/sessions/:id/transcript', () => json(transcript)),
   );
@@ -69,34 +76,134 @@ const ready = async () => {
   return slider;
 };
 
+const words = { counts: { segments: 0, corrections: 0 } };
+const webm = (size_bytes: number) => makeSession({ recording: { ...recording, media_type: 'audio/webm', size_bytes } });
+const notLoaded = 'The recording was not loaded. It is safe on the server.';
+
 describe('the recording', () => {
-  it('is fetched with the token, does not play by itself, and is let go at the end', async () => {
+  it('is read by the element under an address of its own, does not play by itself, and is let go at the end', async () => {
     const { tokens, media, unmount } = await open();
     await ready();
-    expect(tokens).toEqual(['Bearer test-token']);
-    expect(media).toHaveAttribute('src', 'blob:recording');
+    expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=1');
     expect(media.paused).toBe(true);
+    expect(tokens).toEqual([]);
     unmount();
-    expect(revokeUrl).toHaveBeenCalledWith('blob:recording');
     expect(media).not.toHaveAttribute('src');
   });
 
-  it('can be asked for again when it did not come', async () => {
-    const view = await open(makeSession({ counts: { segments: 0, corrections: 0 } }));
-    view.unmount();
-    server.use(get('/sessions/:id/audio', () => problem('internal_error', 500)));
-    const { sound } = makeSound();
-    const { user } = await renderWith(<PlaybackProvider sound={sound}><PlayerBar session={makeSession({ counts: { segments: 0, corrections: 0 } })} /></PlaybackProvider>);
-    expect(await screen.findByText('The recording was not loaded. It is safe on the server.')).toBeVisible();
-    server.use(get('/sessions/:id/audio', () => HttpResponse.arrayBuffer(new Uint8Array([1]).buffer)));
+  it('goes on where it was when its address is refused, playing or not', async () => {
+    const { user, media, at, fail, loaded } = await open();
+    await ready();
+    await user.click(screen.getByRole('button', { name: 'Play' }));
+    act(() => { at(12_000); });
+    act(() => { fail(2); });
+    await waitFor(() => { expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=2'); });
+    act(() => { loaded(); });
+    expect([media.currentTime, media.paused]).toEqual([12, false]);
+    await user.click(screen.getByRole('button', { name: 'Pause' }));
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 6000);
+    act(() => { fail(2); });
+    await waitFor(() => { expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=3'); });
+    act(() => { loaded(); });
+    expect([media.currentTime, media.paused]).toEqual([12, true]);
+    vi.restoreAllMocks();
+  });
+
+  it('keeps the clips that are being played when its address is renewed', async () => {
+    const { media, at, fail, loaded } = await open();
+    await ready();
+    act(() => { playback.playPassages([{ segmentId: 's', startMs: 1000, endMs: 2000, quote: '' }]); });
+    act(() => { at(1500); });
+    act(() => { fail(2); });
+    await waitFor(() => { expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=2'); });
+    act(() => { loaded(); });
+    expect([media.currentTime, media.paused]).toEqual([1.5, false]);
+    act(() => { at(2310); });
+    expect(media.paused).toBe(true);
+  });
+
+  it('gets another address before the first one ends, while it plays', async () => {
+    const { user, media, at, loaded } = await open();
+    server.use(post('/sessions/:id/audio/link', () => json({ url: '/sessions/a/audio?pass=soon', expires_at: inMs(0) })));
+    const timeouts = vi.spyOn(globalThis, 'setTimeout');
+    await ready();
+    await user.click(screen.getByRole('button', { name: 'Play' }));
+    act(() => { at(9000); });
+    const renewal = timeouts.mock.calls.find(([, ms]) => (ms ?? 0) > 800_000);
+    timeouts.mockRestore();
+    act(() => { (renewal?.[0] as () => void)(); });
+    await waitFor(() => { expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=soon'); });
+    act(() => { loaded(); });
+    expect([media.currentTime, media.paused]).toEqual([9, false]);
+  });
+
+  it('can be asked for again when it did not come, and goes on at the same place', async () => {
+    const { user, media, at, fail, loaded } = await open(makeSession(words));
+    await screen.findByRole('slider');
+    await waitFor(() => { expect(media).toHaveAttribute('src'); });
+    act(() => { at(7000); });
+    server.use(post('/sessions/:id/audio/link', () => problem('internal_error', 500)));
+    act(() => { fail(2); });
+    expect(await screen.findByText(notLoaded)).toBeVisible();
+    server.use(post('/sessions/:id/audio/link', () => json({ url: '/sessions/a/audio?pass=new', expires_at: inMs(900_000) })));
     await user.click(screen.getByRole('button', { name: 'Try again' }));
-    expect(await screen.findByRole('slider')).toBeVisible();
+    await screen.findByRole('slider');
+    await waitFor(() => { expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=new'); });
+    act(() => { loaded(); });
+    expect(media.currentTime).toBe(7);
+  });
+
+  it('that fails at once under a fresh address too was lost on the way, if the server says so', async () => {
+    const { media, fail } = await open();
+    await ready();
+    act(() => { fail(4); });
+    await waitFor(() => { expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=2'); });
+    server.use(get('/sessions/:id/audio', () => problem('not_found', 404)));
+    act(() => { fail(4); });
+    expect(await screen.findByText(notLoaded)).toBeVisible();
   });
 
   it('is said to be safe when this browser cannot play it', async () => {
-    const { fail } = await open();
+    const { media, fail } = await open();
     await ready();
-    act(() => { fail(); });
+    act(() => { fail(4); });
+    await waitFor(() => { expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=2'); });
+    act(() => { fail(4); });
+    expect(await screen.findByText(/This browser cannot play this recording/)).toBeVisible();
+  });
+
+  it('that cannot be decoded needs no other address', async () => {
+    const { media, fail } = await open();
+    await ready();
+    act(() => { fail(3); });
+    expect(screen.getByText(/This browser cannot play this recording/)).toBeVisible();
+    expect(media).toHaveAttribute('src', '/sessions/a/audio?pass=1');
+  });
+
+  it('of a browser, without an index, is played from memory unless it is long', async () => {
+    const { tokens, media, unmount } = await open(webm(4));
+    await ready();
+    expect(tokens).toEqual(['Bearer test-token']);
+    expect(media).toHaveAttribute('src', 'blob:recording');
+    unmount();
+    expect(revokeUrl).toHaveBeenCalledWith('blob:recording');
+    expect(media).not.toHaveAttribute('src');
+    const long = await open(webm(65 * 1024 * 1024));
+    await ready();
+    expect(long.media).toHaveAttribute('src', '/sessions/a/audio?pass=1');
+  });
+
+  it('played from memory can be asked for again, and is said to be safe when it cannot be played', async () => {
+    const view = await open(webm(4));
+    view.unmount();
+    server.use(get('/sessions/:id/audio', () => problem('internal_error', 500)));
+    const { sound, fail } = makeSound();
+    const { user } = await renderWith(<PlaybackProvider sound={sound}><PlayerBar session={{ ...webm(4), ...words }} /></PlaybackProvider>);
+    expect(await screen.findByText(notLoaded)).toBeVisible();
+    server.use(get('/sessions/:id/audio', () => HttpResponse.arrayBuffer(new Uint8Array([1]).buffer)));
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByRole('slider')).toBeVisible();
+    act(() => { fail(4); });
     expect(screen.getByText(/This browser cannot play this recording/)).toBeVisible();
   });
 

@@ -35,8 +35,7 @@ function useDuration(sound: Sound, recording: Recording): number {
 function Player({ session, recording }: { session: Session; recording: Recording }) {
   const { t } = useI18n();
   const sound = useSound();
-  const [state, retry] = useRecording(sound, session.id, recording.size_bytes);
-  const cannotPlay = useSyncExternalStore(sound.subscribeState, sound.hasFailed);
+  const [state, retry] = useRecording(sound, session.id, recording);
   const durationMs = useDuration(sound, recording);
   const transcribed = session.counts.segments > 0;
   // Recordings of before peaks were kept have none: a plain bar.
@@ -49,7 +48,7 @@ function Player({ session, recording }: { session: Session; recording: Recording
   useEffect(() => { sound.setSkipped(skipping ? quiet : NONE); }, [sound, skipping, quiet]);
 
   if (state.kind === 'failed') return <div className={classes.message}><ErrorPanel error={state.error} title={t('player.failed')} onRetry={retry} /></div>;
-  if (state.kind === 'ready' && cannotPlay) return <div className={classes.message}><p role="alert" className={classes.words}>{t('player.cannotPlay')}</p></div>;
+  if (state.kind === 'unplayable') return <div className={classes.message}><p role="alert" className={classes.words}>{t('player.cannotPlay')}</p></div>;
   const ready = state.kind === 'ready';
   return (
     <PlayerControls

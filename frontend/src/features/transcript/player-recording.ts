@@ -1,77 +1,75 @@
-/** GET /sessions/{id}/audio: the address only answers with the token, so the media element gets a copy from memory. */
-import { useCallback, useEffect, useState } from 'react';
+/** Gives the sound its source: an address that the media element reads by ranges, or a copy in memory. */
+import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { authorizedFetch } from '../../api/client';
-import { ApiError, errorFrom } from '../../api/errors';
+import type { components } from '../../api/schema';
 import type { Sound } from '../../components/playback/sound';
+import { streamRecording } from './player-stream';
+import { fetchRecording } from './player-whole';
 
-async function readAll(response: Response, onPart: (fraction: number) => void, expected: number): Promise<Blob> {
-  const type = response.headers.get('Content-Type') ?? '';
-  if (!response.body) return response.blob();
-  const total = Number(response.headers.get('Content-Length')) || expected;
-  const reader = response.body.getReader();
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let received = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return new Blob(parts, { type });
-    parts.push(value);
-    received += value.byteLength;
-    if (total > 0) onPart(Math.min(1, received / total));
-  }
-}
-
-async function fetchRecording(sessionId: string, expected: number, onPart: (fraction: number) => void, signal: AbortSignal): Promise<Blob> {
-  const request = new Request(new URL(`/sessions/${sessionId}/audio`, window.location.origin), { signal, credentials: 'same-origin' });
-  try {
-    const response = await authorizedFetch(request);
-    if (!response.ok) throw await errorFrom(response);
-    return await readAll(response, onPart, expected);
-  } catch (error) {
-    if (signal.aborted || error instanceof ApiError) throw error;
-    throw new ApiError('offline', 0);
-  }
-}
+type Recording = components['schemas']['Recording'];
 
 export type RecordingState =
   | { kind: 'loading'; fraction: number }
   | { kind: 'failed'; error: unknown }
+  /** It came, but this browser cannot play it. */
+  | { kind: 'unplayable' }
   | { kind: 'ready' };
+
+/**
+ * WebM that a browser recorded has no index: to go to a place, all before it is read. From memory that
+ * takes milliseconds every time; over the network it would be read again at each renewed address. An hour
+ * of it has 29 MB. Longer video streams all the same: rather a slow jump than hundreds of MB in memory.
+ */
+const WHOLE_BYTES = 64 * 1024 * 1024;
+const playsFromMemory = ({ media_type, size_bytes }: Recording): boolean => media_type.endsWith('/webm') && size_bytes <= WHOLE_BYTES;
 
 const START: RecordingState = { kind: 'loading', fraction: 0 };
 
-/** Gives the sound its source while the player is shown, and takes it back after. */
-export function useRecording(sound: Sound, sessionId: string, expectedBytes: number): [RecordingState, () => void] {
+type OnState = (state: RecordingState) => void;
+
+function holdRecording(sound: Sound, sessionId: string, expectedBytes: number, onState: OnState): () => void {
+  const abort = new AbortController();
+  const { signal } = abort;
+  let url: string | null = null;
+  let shown = 0;
+  const onPart = (fraction: number) => {
+    if (fraction - shown < 0.01) return;
+    shown = fraction;
+    onState({ kind: 'loading', fraction });
+  };
+  sound.media.addEventListener('error', () => { onState({ kind: 'unplayable' }); }, { signal });
+  fetchRecording(sessionId, expectedBytes, onPart, signal).then(
+    (blob) => {
+      if (signal.aborted) return;
+      url = URL.createObjectURL(blob);
+      sound.load(url);
+      onState({ kind: 'ready' });
+    },
+    (error: unknown) => { if (!signal.aborted) onState({ kind: 'failed', error }); },
+  );
+  return () => {
+    abort.abort();
+    sound.unload();
+    if (url !== null) URL.revokeObjectURL(url);
+  };
+}
+
+/** While the player is shown; asked for again, it goes on at the place where it failed. */
+export function useRecording(sound: Sound, sessionId: string, recording: Recording): [RecordingState, () => void] {
   const [state, setState] = useState<RecordingState>(START);
   const [attempt, setAttempt] = useState(0);
+  const failedAt = useRef(0);
+  const { size_bytes } = recording;
+  const whole = playsFromMemory(recording);
   useEffect(() => {
-    const abort = new AbortController();
-    let url: string | null = null;
-    let shown = 0;
-    const onPart = (fraction: number) => {
-      if (fraction - shown < 0.01) return;
-      shown = fraction;
-      setState({ kind: 'loading', fraction });
-    };
-    fetchRecording(sessionId, expectedBytes, onPart, abort.signal).then(
-      (blob) => {
-        if (abort.signal.aborted) return;
-        url = URL.createObjectURL(blob);
-        sound.load(url);
-        setState({ kind: 'ready' });
-      },
-      (error: unknown) => { if (!abort.signal.aborted) setState({ kind: 'failed', error }); },
-    );
-    return () => {
-      abort.abort();
-      if (url === null) return;
-      sound.unload();
-      URL.revokeObjectURL(url);
-    };
-  }, [sound, sessionId, expectedBytes, attempt]);
+    const close = whole ? holdRecording(sound, sessionId, size_bytes, setState) : streamRecording(sound, sessionId, setState);
+    if (failedAt.current > 0) sound.seek(failedAt.current);
+    return close;
+  }, [sound, sessionId, size_bytes, whole, attempt]);
   const retry = useCallback(() => {
+    failedAt.current = sound.timeMs();
     setState(START);
     setAttempt((count) => count + 1);
-  }, []);
+  }, [sound]);
   return [state, retry];
 }
