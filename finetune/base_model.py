@@ -116,7 +116,7 @@ def with_adapter(model: Any, folder: Path) -> Any:
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
         raise FinetuneError(
             FinetuneErrorCode.CHECKPOINT_BROKEN,
-            f"The adapter in {folder.name} cannot be put on this base model: it is damaged, or of another model.",
+            f"The adapter in {folder.name} cannot be put on this base model: it is damaged, or another model's.",
         ) from error
 
 

@@ -13,7 +13,7 @@ from finetune.run_folder import RunFolder
 SAY_EVERY = 10
 
 
-class LogLines(TrainerCallback):  # type: ignore[misc]
+class LogLines(TrainerCallback):
     """Appends the trainer's figures to metrics.jsonl and says some of them."""
 
     def __init__(self, folder: RunFolder, say: Any) -> None:
@@ -29,7 +29,7 @@ class LogLines(TrainerCallback):  # type: ignore[misc]
             self._say(f"step {state.global_step}/{state.max_steps}: loss {float(logs['loss']):.4f}")
 
 
-class SealCheckpoints(TrainerCallback):  # type: ignore[misc]
+class SealCheckpoints(TrainerCallback):
     """Writes a checkpoint's receipt once all its files are there."""
 
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:

@@ -143,6 +143,8 @@ class FinetuneConfig(Record):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
     seed: int = 0
     require_gpu: bool = True
+    threads: int | None = Field(default=None, ge=1)
+    """CPU threads; None leaves it to torch. A tiny model is fastest on one."""
     model: ModelConfig
     quant: QuantConfig = QuantConfig()
     lora: LoraOptions = LoraOptions()

@@ -34,9 +34,7 @@ def draw_confusion(matrix: np.ndarray, labels: Sequence[str], title: str, path: 
     axes.set_yticks(range(len(labels)), names, fontsize=8)
     for row, column in np.ndindex(*matrix.shape):
         colour = "white" if share[row, column] > 0.5 else "black"
-        axes.text(
-            column, row, int(matrix[row, column]), ha="center", va="center", fontsize=7, color=colour
-        )
+        axes.text(column, row, int(matrix[row, column]), ha="center", va="center", fontsize=7, color=colour)
     axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     axes.set_title(title, fontsize=10)

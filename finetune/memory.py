@@ -92,10 +92,9 @@ def estimate(config: FinetuneConfig, shape: Shape, number_bytes: int) -> MemoryE
     if config.quant.kind == "nf4":
         stored = NF4_BYTES if config.quant.double_quant else NF4_BYTES_SINGLE
     base = shape.linear_weights * stored + shape.embedding_weights * number_bytes
-    # weight and gradient in bfloat16 under a 4-bit base, else float32; two moments of the optimizer
-    trained = 2 if config.quant.kind == "nf4" else 4
+    # weight and gradient in float32, two moments of the optimizer
     moments = 2 if config.optim.name == "adamw_8bit" else 8
-    adapter = shape.adapter_weights(config.lora.rank) * (2 * trained + moments)
+    adapter = shape.adapter_weights(config.lora.rank) * (4 + 4 + moments)
     return MemoryEstimate(base, adapter, _activations(config, shape, number_bytes))
 
 

@@ -23,7 +23,10 @@ def write_card(
 
 
 def _card(
-    config: FinetuneConfig, data: Mapping[str, Any], environment: Mapping[str, Any], metrics: Mapping[str, Any]
+    config: FinetuneConfig,
+    data: Mapping[str, Any],
+    environment: Mapping[str, Any],
+    metrics: Mapping[str, Any],
 ) -> str:
     optim, lora, sequence = config.optim, config.lora, config.sequence
     quant = "NF4, double quantization" if config.quant.kind == "nf4" else "none"
@@ -43,7 +46,8 @@ clinician. It can miss risk statements.
 |---|---|
 | base weights | {quant} |
 | adapter | rank {lora.rank}, alpha {lora.alpha}, dropout {lora.dropout}, on {lora.target_modules} |
-| optimizer | {optim.name}, learning rate {optim.learning_rate}, {optim.schedule}, {optim.warmup_steps} warm-up steps |
+| optimizer | {optim.name}, learning rate {optim.learning_rate} |
+| schedule | {optim.schedule}, {optim.warmup_steps} warm-up steps |
 | batch | {optim.batch_size} x {optim.gradient_accumulation}, {optim.max_steps} steps |
 | sequence | {sequence.max_tokens} tokens, packing {"on" if sequence.packing else "off"} |
 | seed | {config.seed} |
@@ -53,8 +57,8 @@ clinician. It can miss risk statements.
 Loss is counted on the assistant's turns only, by the model's own chat template.
 
 ## Data
-{data["train_examples"]} training and {data["validation_examples"]} validation examples ({_counts(data["train_tasks"])};
-from {_counts(data["train_datasets"])}). Licences as stated by the sources: {licences}.
+{data["train_examples"]} training and {data["validation_examples"]} validation examples
+({_counts(data["train_tasks"])}; from {_counts(data["train_datasets"])}). Licences as stated by the sources: {licences}.
 sha256 of the training examples: `{data["examples_sha256"]}`.
 {"".join(f"- {note}{chr(10)}" for note in data["notes"])}
 ## Figures

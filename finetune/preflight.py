@@ -73,8 +73,8 @@ def choose_device(config: FinetuneConfig) -> str:
     if config.require_gpu:
         raise FinetuneError(
             FinetuneErrorCode.GPU_MISSING,
-            f"The configuration {config.name!r} needs a CUDA GPU and torch finds none. For a trial on the CPU "
-            "take tiny_cpu, or set require_gpu=false.",
+            f"The configuration {config.name!r} needs a CUDA GPU and torch finds none. For a trial on the "
+            "CPU take tiny_cpu, or set require_gpu=false.",
         )
     return "cpu"
 
@@ -91,7 +91,7 @@ def check_memory(config: FinetuneConfig, device: str) -> MemoryEstimate:
         raise FinetuneError(
             FinetuneErrorCode.MEMORY_TOO_SMALL,
             f"This run needs about {needed.sentence()}; {device} has {free / GIB:.1f} GiB free. "
-            "Less: optim.batch_size, sequence.max_tokens, sequence.gradient_checkpointing=true, quant.kind=nf4.",
+            "Less: optim.batch_size, sequence.max_tokens, gradient_checkpointing, quant.kind=nf4.",
         )
     return needed
 
@@ -105,9 +105,7 @@ def estimate_run(config: FinetuneConfig, device: str) -> MemoryEstimate:
     from transformers import AutoConfig
 
     try:
-        stated = AutoConfig.from_pretrained(
-            trainable_form(config.model.path), revision=config.model.revision
-        )
+        stated = AutoConfig.from_pretrained(trainable_form(config.model.path), revision=config.model.revision)
         shape = Shape.of(stated)
     except (OSError, ValueError, AttributeError) as error:
         raise FinetuneError(

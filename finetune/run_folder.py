@@ -24,7 +24,8 @@ from finetune.examples import Example
 from finetune.preflight import Data
 
 PACKAGES = (
-    "torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes", "datasets", "tokenizers", "safetensors",
+    "torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes", "datasets", "tokenizers",
+    "safetensors",
 )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ class RunFolder:
         if self.config.read_text(encoding="utf-8") != dump_yaml(config):
             raise FinetuneError(
                 FinetuneErrorCode.CONFIG_INVALID,
-                "The run in this folder was begun with another configuration; it can only go on with its own.",
+                "The run in this folder was begun with another configuration, and can only go on with that.",
             )
         begun = json.loads((self.root / "data.json").read_text(encoding="utf-8"))
         if any(begun[key] != value for key, value in stated.items()):

@@ -106,4 +106,6 @@ def _end_of_turn(ids: Sequence[int], begin: int, eos: int) -> int:
 
 def _template(tokenizer: Any, messages: Sequence[ChatMessage], **options: bool) -> list[int]:
     dumped = [message.model_dump() for message in messages]
-    return list(tokenizer.apply_chat_template(dumped, tokenize=True, return_dict=True, **options)["input_ids"])
+    return list(
+        tokenizer.apply_chat_template(dumped, tokenize=True, return_dict=True, **options)["input_ids"]
+    )

@@ -7,6 +7,7 @@ each process runs this file, and the first one writes the folder.
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -74,7 +75,8 @@ class _Run:
         data = read_data(self.config)
         for note in data.notes:
             self.say(note)
-        self.folder.begin(self.config, data, resume=resume)
+        if int(os.environ.get("RANK", "0")) == 0:
+            self.folder.begin(self.config, data, resume=resume)
         memory = check_memory(self.config, device)
         check_disk(self.folder.root, 3 * memory.adapter * self.config.logging.keep_checkpoints)
         self.say(f"Memory: {memory.sentence()}.")
@@ -94,12 +96,14 @@ class _Run:
     def _setup(self, data: Data, device: str, callbacks: Sequence[Any]) -> tuple[Loaded, Any]:
         import torch
         from torch.utils.tensorboard import SummaryWriter
-        from transformers import set_seed
-        from transformers.integrations import TensorBoardCallback
+        from transformers import PrinterCallback, set_seed
+        from transformers.integrations.integration_utils import TensorBoardCallback
 
         from finetune.callbacks import LogLines, SealCheckpoints
         from finetune.trainer import AnswerTrainer
 
+        if self.config.threads is not None:
+            torch.set_num_threads(self.config.threads)
         set_seed(self.config.seed)
         loaded = load_base(self.config, device=device)
         limit = self.config.sequence.max_tokens
@@ -122,10 +126,13 @@ class _Run:
                 *callbacks,
             ],
         )
+        trainer.remove_callback(PrinterCallback)
+        if self.config.parallel.strategy != "fsdp":
+            _keep_adapter_in_float32(model)
         return loaded, trainer
 
     def _arguments(self, device: str) -> Any:
-        from trl import SFTConfig
+        from trl.trainer.sft_config import SFTConfig
 
         from finetune.base_model import compute_dtype
 
@@ -143,8 +150,8 @@ class _Run:
             per_device_train_batch_size=optim.batch_size,
             per_device_eval_batch_size=optim.batch_size,
             gradient_accumulation_steps=optim.gradient_accumulation,
-            gradient_checkpointing=config.sequence.gradient_checkpointing,
-            gradient_checkpointing_kwargs={"use_reentrant": False},
+            activation_checkpointing=config.sequence.gradient_checkpointing and not sharded,
+            activation_checkpointing_kwargs={"use_reentrant": False},
             optim=optim.name,
             learning_rate=optim.learning_rate,
             lr_scheduler_type=optim.schedule,
@@ -154,7 +161,12 @@ class _Run:
             max_length=config.sequence.max_tokens,
             packing=config.sequence.packing,
             eval_packing=False,
-            fsdp="full_shard auto_wrap" if sharded else None,
+            fsdp="true" if sharded else None,
+            fsdp_config={"activation_checkpointing": config.sequence.gradient_checkpointing}
+            if sharded
+            else None,
+            # rows come tokenized and short enough; only packing has something left to do
+            dataset_kwargs=None if config.sequence.packing else {"skip_prepare_dataset": True},
             ddp_find_unused_parameters=False,
             logging_steps=log.log_every,
             save_strategy="steps",
@@ -204,6 +216,18 @@ class _Run:
             write_json(self.folder.metrics, metrics)
         self.say(f"The adapter is in {self.folder.adapter}.")
         return TrainResult(self.folder, metrics)
+
+
+def _keep_adapter_in_float32(model: Any) -> None:
+    """Undo trl's cast of an adapter on a 4-bit base to bfloat16.
+
+    An update of 2e-4 times a small step is below bfloat16's resolution and would be lost; and peft reads
+    a checkpoint back as float32, so that a resumed run would differ from an unbroken one. On a GPU
+    autocast computes in bfloat16 all the same.
+    """
+    for weight in model.parameters():
+        if weight.requires_grad:
+            weight.data = weight.data.float()
 
 
 def _held_out(trainer: Any) -> dict[str, float]:

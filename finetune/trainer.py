@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 from torch.utils.checkpoint import checkpoint
-from trl import SFTTrainer
+from trl.trainer.sft_trainer import SFTTrainer
 
 from finetune.tokens import IGNORED
 
@@ -20,7 +20,7 @@ ROWS = 1024
 """Positions projected at once: 1,024 x 152,000 float32 logits are 0.6 GB."""
 
 
-class AnswerTrainer(SFTTrainer):  # type: ignore[misc]
+class AnswerTrainer(SFTTrainer):
     """Supervised fine-tuning on tokenized examples."""
 
     def compute_loss(
