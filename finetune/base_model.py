@@ -116,7 +116,7 @@ def with_adapter(model: Any, folder: Path) -> Any:
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
         raise FinetuneError(
             FinetuneErrorCode.CHECKPOINT_BROKEN,
-            f"The adapter in {folder.name} cannot be put on this base model: it is damaged, or another model's.",
+            f"The adapter in {folder.name} does not fit this base model, or is damaged.",
         ) from error
 
 
@@ -165,8 +165,8 @@ def _convert(folder: Path, gguf_file: str, target: Path) -> None:
             )
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             raise _missing(f"The GGUF file of {folder.name} cannot be read.") from error
-        model.hf_quantizer = None
-        model.is_quantized = False
+        for name, plain in (("hf_quantizer", None), ("is_quantized", False)):
+            setattr(model, name, plain)
         if hasattr(model.config, "quantization_config"):
             del model.config.quantization_config
         model.save_pretrained(staging)

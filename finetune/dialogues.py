@@ -37,8 +37,8 @@ def read_source(source: DataSource) -> list[AnnotatedDialogue]:
 def hash_of(path: Path) -> str:
     """The sha256 of a file, or of a folder's files with their names."""
     if path.is_file():
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
     whole = hashlib.sha256()
     for file in sorted(p for p in path.rglob("*") if p.is_file()):
         whole.update(f"{file.relative_to(path)}\0{hash_of(file)}\n".encode())

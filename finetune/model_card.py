@@ -58,7 +58,8 @@ Loss is counted on the assistant's turns only, by the model's own chat template.
 
 ## Data
 {data["train_examples"]} training and {data["validation_examples"]} validation examples
-({_counts(data["train_tasks"])}; from {_counts(data["train_datasets"])}). Licences as stated by the sources: {licences}.
+({_counts(data["train_tasks"])}; from {_counts(data["train_datasets"])}).
+Licences as stated by the sources: {licences}.
 sha256 of the training examples: `{data["examples_sha256"]}`.
 {"".join(f"- {note}{chr(10)}" for note in data["notes"])}
 ## Figures

@@ -18,7 +18,7 @@ from finetune.tests.made import made_file
 from finetune.tests.runs import adapter_weights, base_hash, tiny_config
 from finetune.train import train
 
-pytestmark = [pytest.mark.weights, pytest.mark.slow]
+pytestmark = [pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 class Watch:
@@ -46,7 +46,7 @@ class Watch:
                 self, args: Any, state: Any, control: Any, optimizer: Any = None, **kwargs: Any
             ) -> None:
                 inner = getattr(optimizer, "optimizer", optimizer)
-                self.optimizer = type(inner).__name__
+                self.optimizer = type(inner).__module__
                 self.moments = {str(state["state1"].dtype) for state in inner.state.values()}
                 if state.global_step == break_after:
                     raise KeyboardInterrupt
@@ -66,12 +66,11 @@ class Trained:
 def trained(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """166 updates on a slice of MESC where it is at hand, else on made up dialogues."""
     root = tmp_path_factory.mktemp("trained")
+    size = ("optim.max_steps=166", "optim.gradient_accumulation=1", "data.max_examples=332")
     if SHARED_MESC.exists():
-        config = tiny_config(
-            tiny_model, SHARED_MESC, "optim.max_steps=166", "data.max_examples=332", kind="mesc"
-        )
+        config = tiny_config(tiny_model, SHARED_MESC, *size, kind="mesc")
     else:
-        config = tiny_config(tiny_model, made_file(root, train=60), "optim.max_steps=166")
+        config = tiny_config(tiny_model, made_file(root, train=60), *size)
     watch, said = Watch(), list[str]()
     result = train(config, root / "run", say=said.append, callbacks=[watch])
     return Trained(result.folder, result.metrics, watch, said)
@@ -80,7 +79,7 @@ def trained(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Train
 def test_the_adapter_learns_and_the_base_stays_bit_for_bit(trained: Trained) -> None:
     assert trained.metrics["steps"] == 166
     assert trained.watch.quantized == {"Linear4bit"}
-    assert trained.watch.optimizer == "AdamW8bit"
+    assert trained.watch.optimizer.startswith("bitsandbytes.")
     assert "torch.uint8" in trained.watch.moments
     before, after = trained.watch.hashes
     assert before == after

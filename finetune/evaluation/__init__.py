@@ -1,0 +1,1 @@
+"""Measures labellers and tuned models, beside baselines and published figures."""
