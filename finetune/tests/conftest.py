@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from finetune.run_folder import RunFolder
+from finetune.tests.made import made_file
+from finetune.tests.runs import Watch, tiny_config
 from ml.tests.real_models import models_dir
 
 HAS_TORCH = all(find_spec(name) for name in ("torch", "transformers", "trl", "peft", "bitsandbytes"))
@@ -72,3 +76,27 @@ def tiny_model(tokenizer: Any, tmp_path_factory: pytest.TempPathFactory) -> Path
     Qwen2ForCausalLM(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+@dataclass
+class Trained:
+    folder: RunFolder
+    metrics: dict[str, Any]
+    watch: Any
+    said: list[str]
+
+
+@pytest.fixture(scope="session")
+def trained(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """166 updates on a slice of MESC where it is at hand, else on made up dialogues."""
+    root = tmp_path_factory.mktemp("trained")
+    size = ("optim.max_steps=166", "optim.gradient_accumulation=1", "data.max_examples=332")
+    if SHARED_MESC.exists():
+        config = tiny_config(tiny_model, SHARED_MESC, *size, kind="mesc")
+    else:
+        config = tiny_config(tiny_model, made_file(root, train=60), *size)
+    from finetune.train import train
+
+    watch, said = Watch(), list[str]()
+    result = train(config, root / "run", say=said.append, callbacks=[watch])
+    return Trained(result.folder, result.metrics, watch, said)

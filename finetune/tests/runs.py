@@ -35,3 +35,36 @@ def base_hash(model: Any) -> str:
             whole.update(name.encode())
             whole.update(tensor.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
     return whole.hexdigest()
+
+
+class Watch:
+    """Hashes the frozen weights before and after, and may break off after a step."""
+
+    def __new__(cls, break_after: int | None = None) -> Any:
+        from transformers import TrainerCallback
+
+        class Callback(TrainerCallback):
+            hashes: list[str] = []
+
+            def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+                model = kwargs["model"]
+                self.hashes = [base_hash(model)]
+                self.quantized = {
+                    type(module).__name__
+                    for name, module in model.named_modules()
+                    if name.endswith("base_layer")
+                }
+
+            def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+                self.hashes.append(base_hash(kwargs["model"]))
+
+            def on_step_end(
+                self, args: Any, state: Any, control: Any, optimizer: Any = None, **kwargs: Any
+            ) -> None:
+                inner = getattr(optimizer, "optimizer", optimizer)
+                self.optimizer = type(inner).__module__
+                self.moments = {str(state["state1"].dtype) for state in inner.state.values()}
+                if state.global_step == break_after:
+                    raise KeyboardInterrupt
+
+        return Callback()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -14,8 +15,8 @@ from finetune.evaluation.report import Evaluation, write_report
 from finetune.evaluation.responses import ResponseScores, bleu2, rouge_l
 from finetune.tests.made import dialogue, made_file
 from ml.labelling.majority import MajorityLabeller
-from ml.labelling.tasks import Task
-from ml.schemas.dialogue import Split
+from ml.labelling.tasks import Answers, Task
+from ml.schemas.dialogue import AnnotatedDialogue, Split
 
 pytest.importorskip("sklearn")
 pytest.importorskip("sacrebleu")
@@ -102,7 +103,7 @@ def test_emotion_is_measured_on_clients_and_silence_is_a_miss() -> None:
     class Silent:
         name = "silent"
 
-        def answer(self, task: Task, dialogues: object) -> list[list[None]]:
+        def answer(self, task: Task, dialogues: Sequence[AnnotatedDialogue]) -> Answers:
             return [[None] * 8]
 
     (emotion, *_) = evaluate_labeller(Silent(), [dialogue(1)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,67 +12,12 @@ from finetune import checkpoints
 from finetune.config import FinetuneConfig
 from finetune.errors import FinetuneError
 from finetune.run_folder import RunFolder
-from finetune.tests.conftest import SHARED_MESC
+from finetune.tests.conftest import Trained
 from finetune.tests.made import made_file
-from finetune.tests.runs import adapter_weights, base_hash, tiny_config
+from finetune.tests.runs import Watch, adapter_weights, tiny_config
 from finetune.train import train
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-class Watch:
-    """Hashes the frozen weights before and after, and may break off after a step."""
-
-    def __new__(cls, break_after: int | None = None) -> Any:
-        from transformers import TrainerCallback
-
-        class Callback(TrainerCallback):
-            hashes: list[str] = []
-
-            def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-                model = kwargs["model"]
-                self.hashes = [base_hash(model)]
-                self.quantized = {
-                    type(module).__name__
-                    for name, module in model.named_modules()
-                    if name.endswith("base_layer")
-                }
-
-            def on_train_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-                self.hashes.append(base_hash(kwargs["model"]))
-
-            def on_step_end(
-                self, args: Any, state: Any, control: Any, optimizer: Any = None, **kwargs: Any
-            ) -> None:
-                inner = getattr(optimizer, "optimizer", optimizer)
-                self.optimizer = type(inner).__module__
-                self.moments = {str(state["state1"].dtype) for state in inner.state.values()}
-                if state.global_step == break_after:
-                    raise KeyboardInterrupt
-
-        return Callback()
-
-
-@dataclass
-class Trained:
-    folder: RunFolder
-    metrics: dict[str, Any]
-    watch: Any
-    said: list[str]
-
-
-@pytest.fixture(scope="module")
-def trained(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
-    """166 updates on a slice of MESC where it is at hand, else on made up dialogues."""
-    root = tmp_path_factory.mktemp("trained")
-    size = ("optim.max_steps=166", "optim.gradient_accumulation=1", "data.max_examples=332")
-    if SHARED_MESC.exists():
-        config = tiny_config(tiny_model, SHARED_MESC, *size, kind="mesc")
-    else:
-        config = tiny_config(tiny_model, made_file(root, train=60), *size)
-    watch, said = Watch(), list[str]()
-    result = train(config, root / "run", say=said.append, callbacks=[watch])
-    return Trained(result.folder, result.metrics, watch, said)
 
 
 def test_the_adapter_learns_and_the_base_stays_bit_for_bit(trained: Trained) -> None:
