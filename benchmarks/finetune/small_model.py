@@ -1,8 +1,8 @@
 """A small real model, LoRA-tuned on a part of MESC train, beside baselines, on a part of MESC val.
 
     python -m benchmarks.finetune.small_model train
-    python -m benchmarks.finetune.small_model measure tuned      (or base, majority, tfidf, light, light-abstaining)
-    python -m benchmarks.finetune.small_model page               writes benchmarks/results/finetune.md
+    python -m benchmarks.finetune.small_model measure tuned   (or base, majority, tfidf, light...)
+    python -m benchmarks.finetune.small_model page            writes benchmarks/results/finetune.md
 
 Every step leaves its figures in var/finetune/small_model, so that it can be done in pieces. `light`
 needs the labeller's weights: `manage.py dataset_train_labeller --mesc FILE --out LIGHT`.

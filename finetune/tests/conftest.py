@@ -90,7 +90,12 @@ class Trained:
 def trained(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Trained:
     """166 updates on a slice of MESC where it is at hand, else on made up dialogues."""
     root = tmp_path_factory.mktemp("trained")
-    size = ("optim.max_steps=166", "optim.gradient_accumulation=1", "data.max_examples=332")
+    size = (
+        "optim.max_steps=166",
+        "optim.gradient_accumulation=1",
+        "data.max_examples=332",
+        "optim.learning_rate=5.0e-3",
+    )
     if SHARED_MESC.exists():
         config = tiny_config(tiny_model, SHARED_MESC, *size, kind="mesc")
     else:

@@ -27,7 +27,7 @@ def test_the_adapter_learns_and_the_base_stays_bit_for_bit(trained: Trained) -> 
     assert "torch.uint8" in trained.watch.moments
     before, after = trained.watch.hashes
     assert before == after
-    assert trained.metrics["validation_loss"] < trained.metrics["base_validation_loss"] - 1.0
+    assert trained.metrics["validation_loss"] < trained.metrics["base_validation_loss"] - 0.5
 
 
 def test_the_run_folder_tells_the_whole_story(trained: Trained) -> None:
