@@ -33,7 +33,7 @@ class SourceKind(StrEnum):
     """Where dialogues are read from."""
 
     DATASET_DICT = "dataset_dict"
-    """A folder that `datasets.DatasetDict.save_to_disk` wrote: what dataset_publish leaves."""
+    """A folder that dataset_publish left (or that `DatasetDict.save_to_disk` wrote of the same tables)."""
     JSONL = "jsonl"
     """One AnnotatedDialogue per line."""
     MESC = "mesc"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from finetune.config import DataSource, SourceKind
 from finetune.errors import FinetuneError, FinetuneErrorCode
 from ml.errors import MLError
 from ml.schemas.dialogue import AnnotatedDialogue, Split
+from ml.schemas.dialogue_rows import dialogue_of
 
 
 def read_source(source: DataSource) -> list[AnnotatedDialogue]:
@@ -84,36 +85,51 @@ def _read_jsonl(path: Path) -> list[AnnotatedDialogue]:
 
 
 def _read_dataset_dict(path: Path) -> list[AnnotatedDialogue]:
+    """The tables of a published folder (``data/<split>-*.parquet``), or what `save_to_disk` wrote."""
+    if files := sorted(path.glob("data/*.parquet")):
+        return _read_parquet(files)
     import datasets
 
     try:
         parts = datasets.load_from_disk(str(path))
     except (FileNotFoundError, ValueError, OSError):
-        raise _invalid(f"{path.name} is not a folder that save_to_disk of datasets wrote.") from None
+        raise _invalid(
+            f"{path.name} is neither a published folder nor one that save_to_disk wrote."
+        ) from None
     if not isinstance(parts, datasets.DatasetDict):
         raise _invalid(f"{path.name} holds one part; a DatasetDict with splits is needed.")
+    return [
+        _row(row, name, f"{path.name}, {name} row {number}")
+        for name, part in parts.items()
+        for number, row in enumerate(part)
+    ]
+
+
+def _read_parquet(files: Sequence[Path]) -> list[AnnotatedDialogue]:
+    import pyarrow
+    from pyarrow import parquet
+
     dialogues = []
-    for name, part in parts.items():
-        for number, row in enumerate(part):
-            record = {**_without_empty(row), "split": name}
-            dialogues.append(_record(record, f"{path.name}, {name} row {number}"))
+    for file in files:
+        try:
+            rows = parquet.read_table(file).to_pylist()
+        except (pyarrow.ArrowException, OSError):
+            raise _invalid(f"{file.name} is damaged, or no Parquet file.") from None
+        split = file.name.partition("-")[0]
+        dialogues += [_row(row, split, f"{file.name}, row {number}") for number, row in enumerate(rows)]
     return dialogues
 
 
-def _without_empty(value: Any) -> Any:
-    """Arrow fills absent fields with None; the record has its own defaults for them."""
-    if isinstance(value, Mapping):
-        return {key: _without_empty(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_without_empty(item) for item in value]
-    return value
-
-
-def _record(raw: str | dict[str, Any], where: str) -> AnnotatedDialogue:
+def _row(row: Mapping[str, Any], split: str, where: str) -> AnnotatedDialogue:
     try:
-        if isinstance(raw, str):
-            return AnnotatedDialogue.model_validate_json(raw)
-        return AnnotatedDialogue.model_validate(raw)
+        return dialogue_of(row, Split(split))
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise _invalid(f"{where}: not a dialogue of this schema, or of a split named {split!r}.") from None
+
+
+def _record(raw: str, where: str) -> AnnotatedDialogue:
+    try:
+        return AnnotatedDialogue.model_validate_json(raw)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

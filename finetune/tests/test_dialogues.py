@@ -10,6 +10,7 @@ from finetune.errors import FinetuneError
 from finetune.leakage import check_leakage
 from finetune.tests.made import dialogue, made_file, write_jsonl
 from ml.schemas.dialogue import Split
+from ml.schemas.dialogue_rows import row_of
 
 MESC = """split,Utterance,Speaker,Emotion,Strategy,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime
 train,I slept badly.,Client,sadness,undefined,0,0,1,1,"00:00:54,097","00:00:55,113"
@@ -22,18 +23,29 @@ def source(path: Path, kind: SourceKind = SourceKind.JSONL, **more: object) -> D
     return DataSource.model_validate({"kind": kind, "path": str(path), **more})
 
 
-def test_a_file_of_records_and_a_published_folder_read_the_same(tmp_path: Path) -> None:
+def test_a_file_and_a_published_folder_read_the_same(tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
     file = made_file(tmp_path, train=3, validation=2)
     from_file = read_source(source(file))
-    parts = {
-        split.value: datasets.Dataset.from_list(
-            [item.model_dump(mode="json") for item in from_file if item.split is split]
-        )
-        for split in (Split.TRAIN, Split.VALIDATION)
-    }
-    datasets.DatasetDict(parts).save_to_disk(str(tmp_path / "published"))
-    assert read_source(source(tmp_path / "published", SourceKind.DATASET_DICT)) == from_file
+    tables = datasets.DatasetDict(
+        {
+            split.value: datasets.Dataset.from_list(
+                [row_of(item) for item in from_file if item.split is split]
+            )
+            for split in (Split.TRAIN, Split.VALIDATION)
+        }
+    )
+    tables.save_to_disk(str(tmp_path / "disk"))
+    assert read_source(source(tmp_path / "disk", SourceKind.DATASET_DICT)) == from_file
+    data = tmp_path / "published" / "data"
+    data.mkdir(parents=True)
+    for name, table in tables.items():
+        table.to_parquet(str(data / f"{name}-00000-of-00001.parquet"))
+    published = source(tmp_path / "published", SourceKind.DATASET_DICT)
+    assert read_source(published) == from_file
+    (data / "train-00000-of-00001.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(FinetuneError, match="damaged"):
+        read_source(published)
 
 
 def test_a_corpus_comes_with_its_split_and_lineage(tmp_path: Path) -> None:
