@@ -6,7 +6,7 @@ run's adapter is an ordinary one, and checkpoints hold nothing but it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import torch
 from finetune.config import VisionConfig
 from finetune.errors import FinetuneError, FinetuneErrorCode
 from finetune.examples import Example
+from finetune.inference import Sampling, streamed
 from finetune.tokens import IGNORED, Encoded
 from finetune.trainer import AnswerTrainer
 from ml.errors import MLError
@@ -139,10 +140,16 @@ class ClipCollator:
 
 
 class ClipTrainer(AnswerTrainer):
-    """The trainer of texts, to which each batch comes with its clips seen."""
+    """The trainer of texts, to which each batch comes with its clips seen.
 
-    eyes: VideoLlama2
-    """Set before training; the trainer's own model is the language model in it."""
+    Args:
+        eyes: what sees; the trainer's own model is the language model in it.
+        options: as for trl's trainer.
+    """
+
+    def __init__(self, *, eyes: VideoLlama2, **options: Any) -> None:
+        super().__init__(**options)
+        self.eyes = eyes
 
     def compute_loss(
         self,
@@ -165,6 +172,24 @@ class ClipTrainer(AnswerTrainer):
             "labels": merged.labels,
         }
         return super().compute_loss(model, seen, return_outputs, num_items_in_batch)
+
+
+def stream_about(
+    eyes: VideoLlama2, clip: Path, messages: Sequence[ChatMessage], sampling: Sampling
+) -> Iterator[str]:
+    """Pieces of the answer to a chat about a clip, as they are written.
+
+    Raises:
+        MLError: the clip cannot be read.
+    """
+    medium = eyes.medium(clip)
+    text = _text(eyes.tokenizer, with_placeholder(messages), add_generation_prompt=True)
+    ids = torch.tensor([tokenize(eyes.tokenizer, text)], device=eyes.model.device)
+
+    def generate(**options: Any) -> Any:
+        return eyes.model.generate(ids, media=[medium], **options)
+
+    return streamed(eyes.tokenizer, generate, sampling)
 
 
 def _text(tokenizer: Any, messages: Sequence[ChatMessage], **options: bool) -> str:

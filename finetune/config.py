@@ -115,11 +115,16 @@ class DataConfig(Record):
 
 
 class VisionConfig(Record):
-    """The frozen eyes and ears of a multimodal run: a VideoLLaMA2 checkpoint and its frames."""
+    """The frozen eyes of a multimodal run.
+
+    `path` is a VideoLLaMA2 checkpoint whose connector has the language model's width (for Qwen2.5-7B
+    that of VideoLLaMA2.1-7B-16F); `tower` the folder of its vision tower, where it holds none.
+    `clip_tokens` of sequence.max_tokens are left for the clip.
+    """
 
     path: str
-    frames: int = Field(default=8, ge=1)
-    train_connector: bool = False
+    tower: str | None = None
+    clip_tokens: int = Field(default=2048, ge=1)
 
 
 class ParallelConfig(Record):
@@ -161,6 +166,8 @@ class FinetuneConfig(Record):
             raise ValueError("clips cannot be packed: set sequence.packing to false")
         if self.vision is not None and self.data.clip_root is None:
             raise ValueError("a multimodal run needs data.clip_root")
+        if self.vision is not None and self.vision.clip_tokens >= self.sequence.max_tokens:
+            raise ValueError("sequence.max_tokens leaves no room beside vision.clip_tokens")
         return self
 
 

@@ -94,38 +94,50 @@ def base_of(adapter: Path) -> str:
 
 
 def stream_reply(loaded: Loaded, messages: Sequence[ChatMessage], sampling: Sampling) -> Iterator[str]:
-    """Pieces of the assistant's next message as they are written.
+    """Pieces of the assistant's next message as they are written."""
+    import torch
+
+    ids = torch.tensor([prompt_ids(loaded.tokenizer, messages)], device=loaded.model.device)
+
+    def generate(**options: Any) -> Any:
+        return loaded.model.generate(input_ids=ids, attention_mask=torch.ones_like(ids), **options)
+
+    return streamed(loaded.tokenizer, generate, sampling)
+
+
+def streamed(tokenizer: Any, generate: Callable[..., Any], sampling: Sampling) -> Iterator[str]:
+    """Pieces of what `generate` writes.
+
+    Args:
+        generate: transformers' generate, with its inputs bound.
 
     Raises:
-        RuntimeError: what generating raised, once the pieces end.
+        Exception: what generating raised, once the pieces end.
     """
     import torch
     from transformers import TextIteratorStreamer
 
-    streamer = TextIteratorStreamer(loaded.tokenizer, skip_prompt=True, skip_special_tokens=True)
-    ids = torch.tensor([prompt_ids(loaded.tokenizer, messages)], device=loaded.model.device)
+    streamer = TextIteratorStreamer(tokenizer, skip_prompt=True, skip_special_tokens=True)
     options: dict[str, Any] = {"do_sample": sampling.temperature > 0}
     if sampling.temperature > 0:
         options["temperature"] = sampling.temperature
-    failures: list[BaseException] = []
+    failures: list[Exception] = []
 
-    def generate() -> None:
+    def write() -> None:
         try:
             with torch.inference_mode():
                 torch.manual_seed(sampling.seed)
-                loaded.model.generate(
-                    input_ids=ids,
-                    attention_mask=torch.ones_like(ids),
+                generate(
                     max_new_tokens=sampling.max_tokens,
-                    pad_token_id=loaded.tokenizer.pad_token_id,
+                    pad_token_id=tokenizer.pad_token_id,
                     streamer=streamer,
                     **options,
                 )
-        except BaseException as error:  # it is raised again where the pieces are read
+        except Exception as error:  # it is raised again where the pieces are read
             failures.append(error)
             streamer.end()
 
-    thread = Thread(target=generate, daemon=True)
+    thread = Thread(target=write, daemon=True)
     thread.start()
     yield from streamer
     thread.join()

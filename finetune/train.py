@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from finetune import checkpoints
 from finetune.base_model import Loaded, attach_adapter, load_base
 from finetune.config import FinetuneConfig
 from finetune.errors import FinetuneError, FinetuneErrorCode
+from finetune.examples import Example
 from finetune.figures import draw_loss
 from finetune.model_card import write_card
 from finetune.preflight import Data, check_disk, check_memory, choose_device, read_data
 from finetune.run_folder import RunFolder, write_json
-from finetune.tokens import Encoded, encode_examples
+from finetune.tokens import Encoded, encode, encode_examples
 
 Say = Callable[[str], None]
 
@@ -100,25 +102,23 @@ class _Run:
         from transformers.integrations.integration_utils import TensorBoardCallback
 
         from finetune.callbacks import LogLines, SealCheckpoints
-        from finetune.trainer import AnswerTrainer
-
         if self.config.threads is not None:
             torch.set_num_threads(self.config.threads)
         set_seed(self.config.seed)
         loaded = load_base(self.config, device=device)
-        limit = self.config.sequence.max_tokens
-        train_rows = encode_examples(loaded.tokenizer, data.train, limit)
-        validation_rows = encode_examples(loaded.tokenizer, data.validation, limit)
-        self.say(f"{len(train_rows)} examples, {sum(len(row.input_ids) for row in train_rows)} tokens.")
+        train_rows = self._rows(loaded, data.train)
+        self.say(f"{len(train_rows)} examples, {sum(map(len, train_rows['input_ids']))} tokens.")
         model = attach_adapter(loaded.model, self.config)
         if device != "cpu":
             torch.cuda.reset_peak_memory_stats(device)
-        trainer = AnswerTrainer(
+        kind, more = self._sight(model, loaded)
+        trainer = kind(
             model=model,
             args=self._arguments(device),
-            train_dataset=_dataset(train_rows),
-            eval_dataset=_dataset(validation_rows),
+            train_dataset=train_rows,
+            eval_dataset=self._rows(loaded, data.validation),
             processing_class=loaded.tokenizer,
+            **more,
             callbacks=[
                 TensorBoardCallback(SummaryWriter(str(self.folder.tensorboard))),
                 LogLines(self.folder, self.say),
@@ -130,6 +130,42 @@ class _Run:
         if self.config.parallel.strategy != "fsdp":
             _keep_adapter_in_float32(model)
         return loaded, trainer
+
+    def _rows(self, loaded: Loaded, examples: Sequence[Example]) -> Any:
+        """The examples as a table of token ids and labels, with their clips in a multimodal run."""
+        import datasets
+
+        vision, limit = self.config.vision, self.config.sequence.max_tokens
+        if vision is None:
+            rows = encode_examples(loaded.tokenizer, examples, limit)
+            return datasets.Dataset.from_dict(_columns(rows))
+        from finetune.clips import check_clips, encode_with_clip
+
+        check_clips(examples, self._clip_root())
+        left = limit - vision.clip_tokens
+        rows = [
+            encode_with_clip(loaded.tokenizer, example.messages, left)
+            if example.clip
+            else encode(loaded.tokenizer, example.messages, limit)
+            for example in examples
+        ]
+        clips = [example.clip for example in examples]
+        return datasets.Dataset.from_dict({**_columns(rows), "clip": clips})
+
+    def _sight(self, model: Any, loaded: Loaded) -> tuple[Any, dict[str, Any]]:
+        """The trainer's class, and what it takes beside the rest: with clips, what reads them."""
+        from finetune.trainer import AnswerTrainer
+
+        if self.config.vision is None:
+            return AnswerTrainer, {}
+        from finetune.clips import ClipCollator, ClipTrainer, with_eyes
+
+        eyes = with_eyes(model, loaded.tokenizer, self.config.vision)
+        collator = ClipCollator(eyes, self._clip_root(), loaded.tokenizer.pad_token_id)
+        return partial(ClipTrainer, eyes=eyes), {"data_collator": collator}
+
+    def _clip_root(self) -> Path:
+        return Path(self.config.data.clip_root or ".")
 
     def _arguments(self, device: str) -> Any:
         from trl.trainer.sft_config import SFTConfig
@@ -174,6 +210,7 @@ class _Run:
             save_total_limit=log.keep_checkpoints,
             eval_strategy="steps" if log.evaluate_every else "no",
             eval_steps=log.evaluate_every,
+            remove_unused_columns=config.vision is None,
             report_to="none",
             disable_tqdm=True,
             dataloader_pin_memory=device != "cpu",
@@ -240,12 +277,8 @@ def _held_out(trainer: Any) -> dict[str, float]:
     return {**figures, "base_validation_loss": before}
 
 
-def _dataset(rows: Sequence[Encoded]) -> Any:
-    import datasets
-
-    return datasets.Dataset.from_dict(
-        {"input_ids": [row.input_ids for row in rows], "labels": [row.labels for row in rows]}
-    )
+def _columns(rows: Sequence[Encoded]) -> dict[str, list[list[int]]]:
+    return {"input_ids": [row.input_ids for row in rows], "labels": [row.labels for row in rows]}
 
 
 def _last(history: Sequence[dict[str, Any]], key: str) -> float | None:

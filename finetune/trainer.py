@@ -16,6 +16,7 @@ from trl.trainer.sft_trainer import SFTTrainer
 
 from finetune.tokens import IGNORED
 
+_READ = ("input_ids", "inputs_embeds", "attention_mask", "position_ids")
 ROWS = 1024
 """Positions projected at once: 1,024 x 152,000 float32 logits are 0.6 GB."""
 
@@ -42,11 +43,12 @@ def answer_loss(model: Any, inputs: dict[str, Any], learnt_tokens: Any = None) -
 
     Args:
         model: a causal language model of transformers, bare or under peft.
-        inputs: `input_ids` and `labels` (1 x tokens), with `attention_mask` or `position_ids`.
+        inputs: `input_ids` (or `inputs_embeds`) and `labels`, rows x tokens, with `attention_mask` or
+            `position_ids`.
         learnt_tokens: what the sum is divided by; by default this batch's learnt tokens.
     """
     causal = model.get_base_model() if hasattr(model, "get_base_model") else model
-    read = {key: inputs[key] for key in ("input_ids", "attention_mask", "position_ids") if key in inputs}
+    read = {key: inputs[key] for key in _READ if key in inputs}
     hidden = causal.base_model(**read, use_cache=False).last_hidden_state[:, :-1]
     labels = inputs["labels"][:, 1:]
     learnt = labels != IGNORED

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
 from finetune.management.command import FinetuneCommand
+from ml.schemas.chat import ChatMessage
+
+Answering = Callable[[Sequence[ChatMessage]], Iterator[str]]
 
 
 class Command(FinetuneCommand):
@@ -17,6 +21,7 @@ class Command(FinetuneCommand):
 examples:
   --adapter var/finetune/runs/first                       talk; an empty line ends
   --adapter DIR --batch asked.jsonl --out answers.jsonl   lines {"id", "messages"}; goes on
+  --adapter DIR --clip clip.mp4 --vision DIR              talk about a clip
   --adapter DIR --merge-into DIR                          16-bit model for vLLM, llama.cpp, Ollama
 """
 
@@ -30,6 +35,9 @@ examples:
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--batch", type=Path, metavar="FILE", help="JSONL of chats to answer")
         parser.add_argument("--out", type=Path, metavar="FILE", help="where the answers of --batch go")
+        parser.add_argument("--clip", type=Path, metavar="FILE", help="a clip the first question is about")
+        parser.add_argument("--vision", metavar="DIR", help="a VideoLLaMA2 checkpoint, the eyes for --clip")
+        parser.add_argument("--tower", metavar="DIR", help="its vision tower, where it holds none")
         parser.add_argument("--merge-into", type=Path, metavar="DIR")
 
     def perform(self, options: dict[str, Any]) -> None:
@@ -50,15 +58,28 @@ examples:
             count = answer_file(loaded, options["batch"], options["out"], sampling, self.say)
             self.say(f"{count} answers written to {options['out']}.")
             return
-        self._talk(loaded, sampling)
+        self._talk(self._answers(loaded, sampling, options))
 
-    def _talk(self, loaded: Any, sampling: Any) -> None:
+    def _answers(self, loaded: Any, sampling: Any, options: dict[str, Any]) -> Answering:
+        """What answers a conversation: the model alone, or the model behind eyes on a clip."""
+        from finetune.inference import stream_reply
+
+        if not options["clip"]:
+            return lambda messages: stream_reply(loaded, messages, sampling)
+        if not options["vision"]:
+            raise CommandError("--clip needs --vision.", returncode=2)
+        from finetune.clips import stream_about, with_eyes
+        from finetune.config import VisionConfig
+
+        vision = VisionConfig(path=options["vision"], tower=options["tower"])
+        eyes = with_eyes(loaded.model, loaded.tokenizer, vision)
+        return lambda messages: stream_about(eyes, options["clip"], messages, sampling)
+
+    def _talk(self, answers: Answering) -> None:
         """The client types, the model answers word by word, until an empty line or the end of input."""
         from finetune.config import Task
         from finetune.examples import PROMPTS
-        from finetune.inference import stream_reply
         from ml.prompts.library import load
-        from ml.schemas.chat import ChatMessage
 
         messages: list[ChatMessage] = []
         while said := self._line():
@@ -67,7 +88,7 @@ examples:
             else:
                 messages = load(*PROMPTS[Task.RESPONSE]).render(client=said)
             pieces = []
-            for piece in stream_reply(loaded, messages, sampling):
+            for piece in answers(messages):
                 pieces.append(piece)
                 self.stdout.write(piece, ending="")
                 self.stdout.flush()
