@@ -102,6 +102,7 @@ class _Run:
         from transformers.integrations.integration_utils import TensorBoardCallback
 
         from finetune.callbacks import LogLines, SealCheckpoints
+
         if self.config.threads is not None:
             torch.set_num_threads(self.config.threads)
         set_seed(self.config.seed)

@@ -170,7 +170,7 @@ def _trainer(variant: Variant, options: Any, device: str, *, rows: Any, folder: 
         **ours,
     )
     kind = AnswerTrainer if variant.ours else SFTTrainer
-    trainer = kind(
+    trainer: Any = kind(
         model=_model(options.shape, device),
         args=arguments,
         train_dataset=rows,
@@ -215,8 +215,8 @@ def _tokenizer() -> Any:
 
 def _model(shape_name: str, device: str) -> Any:
     """Random weights, the layers' matrices in NF4; never more than one of them in 16 bits at a time."""
-    import bitsandbytes
     import torch
+    from bitsandbytes.nn.modules import Linear4bit, Params4bit
     from transformers import Qwen2Config, Qwen2ForCausalLM
     from transformers.models.qwen2.modeling_qwen2 import Qwen2RotaryEmbedding
 
@@ -229,16 +229,17 @@ def _model(shape_name: str, device: str) -> Any:
         bos_token_id=None, eos_token_id=1, pad_token_id=0, use_cache=False,
     )  # fmt: skip
     with torch.device("meta"):
-        model = Qwen2ForCausalLM(config).to(number)
+        model: Any = Qwen2ForCausalLM(config)
+        model = model.to(number)
     for name, module in list(model.named_modules()):
         if isinstance(module, torch.nn.Linear) and name != "lm_head":
             parent, _, leaf = name.rpartition(".")
-            packed = bitsandbytes.nn.Linear4bit(
+            packed = Linear4bit(
                 module.in_features, module.out_features, bias=module.bias is not None,
                 compute_dtype=number, compress_statistics=True, quant_type="nf4", device="meta",
             )  # fmt: skip
             weight = torch.randn(module.out_features, module.in_features, dtype=number) * 0.02
-            packed.weight = bitsandbytes.nn.Params4bit(
+            packed.weight = Params4bit(
                 weight, requires_grad=False, quant_type="nf4", compress_statistics=True
             ).to(device)
             if module.bias is not None:

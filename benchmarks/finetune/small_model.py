@@ -16,12 +16,14 @@ import random
 import resource
 from pathlib import Path
 
+from finetune.checkpoints import last_whole
 from finetune.config import load_config
 from finetune.dialogues import of_split, read_source
 from finetune.evaluation.anchors import ANCHORS
 from finetune.evaluation.labelling import NAMES, LabelResult, evaluate_labeller
 from finetune.evaluation.report import HEADER, label_rows, markdown_table
 from finetune.labellers import MODEL, build_labeller
+from finetune.run_folder import RunFolder
 from finetune.train import train
 from ml.labelling.backends import LABELLERS as LABELLERS_OF_ML
 from ml.labelling.tasks import Task
@@ -33,7 +35,7 @@ RUN = WORK.parent / "runs" / "smollm2_135m-mesc"
 LIGHT = WORK / "light"
 """Weights of the light labeller; `dataset_train_labeller --out` writes them."""
 PAGE = Path(__file__).parents[1] / "results" / "finetune.md"
-DIALOGUES = 20
+DIALOGUES = 12
 LABELLERS = ("majority", "tfidf", "light", "light-abstaining", "base", "tuned")
 
 
@@ -50,7 +52,7 @@ def measure(name: str) -> None:
         import torch
 
         torch.set_num_threads(1)
-        adapter = RUN if name == "tuned" else None
+        adapter = _adapter() if name == "tuned" else None
         labeller = build_labeller(
             MODEL,
             base=config.model.path,
@@ -59,7 +61,8 @@ def measure(name: str) -> None:
             dtype=config.model.dtype,
             say=print,
         )
-        labeller.name = f"SmolLM2-135M, {'tuned' if adapter else 'as it came'}"
+        steps = "" if adapter in (None, RUN) else f" ({adapter.name})"
+        labeller.name = f"SmolLM2-135M, {'tuned' if adapter else 'as it came'}{steps}"
     elif name.startswith("light"):
         abstain = name.endswith("abstaining")
         labeller = LABELLERS_OF_ML.build(
@@ -74,6 +77,14 @@ def measure(name: str) -> None:
     lines = {"cpu_seconds": round(seconds, 1), "results": [item.model_dump(mode="json") for item in results]}
     WORK.mkdir(parents=True, exist_ok=True)
     (WORK / f"{name}.json").write_text(json.dumps(lines), encoding="utf-8")
+
+
+def _adapter() -> Path:
+    """The run's adapter; of a run that was stopped early, its last whole checkpoint."""
+    whole, _ = last_whole(RUN / "checkpoints")
+    if RunFolder(RUN).finished or whole is None:
+        return RUN
+    return whole
 
 
 def page() -> str:

@@ -15,6 +15,7 @@ from finetune.run_folder import RunFolder
 from finetune.tests.made import made_file
 from finetune.tests.runs import Watch, tiny_config
 from ml.tests.real_models import models_dir
+from ml.weights.store import WeightStore
 
 HAS_TORCH = all(find_spec(name) for name in ("torch", "transformers", "trl", "peft", "bitsandbytes"))
 SHARED_MESC = Path(__file__).resolve().parents[3] / "shared" / "data" / "mesc_train_val.csv"
@@ -56,7 +57,10 @@ def tokenizer() -> Any:
         pytest.skip("torch and the training packages are not installed (workbench)")
     from transformers import AutoTokenizer
 
-    folder = models_dir("qwen2.5-0.5b") / "qwen2.5-0.5b"
+    # both files hold the same tokenizer and template; `make test` gets the second
+    root = models_dir()
+    name = "qwen2.5-0.5b" if WeightStore(root).has("qwen2.5-0.5b") else "qwen2.5-1.5b"
+    folder = models_dir(name) / name
     return AutoTokenizer.from_pretrained(str(folder), gguf_file="model.gguf")
 
 
