@@ -198,10 +198,6 @@ class _Run:
             max_length=config.sequence.max_tokens,
             packing=config.sequence.packing,
             eval_packing=False,
-            fsdp="true" if sharded else None,
-            fsdp_config={"activation_checkpointing": config.sequence.gradient_checkpointing}
-            if sharded
-            else None,
             # rows come tokenized and short enough; only packing has something left to do
             dataset_kwargs=None if config.sequence.packing else {"skip_prepare_dataset": True},
             ddp_find_unused_parameters=False,
@@ -215,6 +211,7 @@ class _Run:
             report_to="none",
             disable_tqdm=True,
             dataloader_pin_memory=device != "cpu",
+            **_sharding(config) if sharded else {},
         )
 
     def _train(self, trainer: Any, checkpoint: Path | None) -> None:
@@ -254,6 +251,13 @@ class _Run:
             write_json(self.folder.metrics, metrics)
         self.say(f"The adapter is in {self.folder.adapter}.")
         return TrainResult(self.folder, metrics)
+
+
+def _sharding(config: FinetuneConfig) -> dict[str, Any]:
+    return {
+        "fsdp": True,
+        "fsdp_config": {"activation_checkpointing": config.sequence.gradient_checkpointing},
+    }
 
 
 def _keep_adapter_in_float32(model: Any) -> None:
