@@ -239,9 +239,8 @@ def _model(shape_name: str, device: str) -> Any:
                 compute_dtype=number, compress_statistics=True, quant_type="nf4", device="meta",
             )  # fmt: skip
             weight = torch.randn(module.out_features, module.in_features, dtype=number) * 0.02
-            packed.weight = Params4bit(
-                weight, requires_grad=False, quant_type="nf4", compress_statistics=True
-            ).to(device)
+            packing: Any = Params4bit(weight, requires_grad=False, quant_type="nf4", compress_statistics=True)
+            packed.weight = packing.to(device)
             if module.bias is not None:
                 packed.bias = torch.nn.Parameter(
                     torch.zeros(module.out_features, dtype=number, device=device)
