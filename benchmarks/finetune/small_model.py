@@ -91,10 +91,11 @@ def page() -> str:
     """The measured part of the results page."""
     results: list[LabelResult] = []
     times = []
+    absent = []
     for name in LABELLERS:
         path = WORK / f"{name}.json"
         if not path.is_file():
-            print(f"not measured: {name}")
+            absent.append(name)
             continue
         stored = json.loads(path.read_text(encoding="utf-8"))
         found = [LabelResult.model_validate(item) for item in stored["results"]]
@@ -117,6 +118,8 @@ def page() -> str:
         "### Processor time for all three",
         markdown_table(["labeller", "CPU time", "turns asked about"], times),
     ]
+    if absent:
+        parts.append(f"Not measured on this page: {', '.join(absent)}.")
     metrics = RUN / "metrics.json"
     if metrics.is_file():
         figures = json.loads(metrics.read_text(encoding="utf-8"))
