@@ -15,6 +15,7 @@ import json
 import random
 import resource
 from pathlib import Path
+from typing import Any
 
 from finetune.checkpoints import last_whole
 from finetune.config import load_config
@@ -72,11 +73,14 @@ def measure(name: str) -> None:
     else:
         labeller = build_labeller(name, train=of_split(dialogues, Split.TRAIN))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_utime
-    results = evaluate_labeller(labeller, chosen(dialogues))
-    seconds = resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
-    lines = {"cpu_seconds": round(seconds, 1), "results": [item.model_dump(mode="json") for item in results]}
     WORK.mkdir(parents=True, exist_ok=True)
-    (WORK / f"{name}.json").write_text(json.dumps(lines), encoding="utf-8")
+    results: list[dict[str, Any]] = []
+    for task in Task:
+        found = evaluate_labeller(labeller, chosen(dialogues), [task])
+        results += [item.model_dump(mode="json") for item in found]
+        seconds = resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
+        lines = {"cpu_seconds": round(seconds, 1), "results": results}
+        (WORK / f"{name}.json").write_text(json.dumps(lines), encoding="utf-8")
 
 
 def _adapter() -> Path:
