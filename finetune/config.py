@@ -27,6 +27,8 @@ class Task(StrEnum):
     """Name the strategy of a therapist's turn that is seen (labelling)."""
     NEXT_STRATEGY = "next_strategy"
     """Name the strategy the therapist should take next, before the turn is seen (prediction)."""
+    WORDING = "wording"
+    """Word a quote as the platform asks for it; learnt from `wording` sources alone."""
 
 
 class SourceKind(StrEnum):
@@ -36,6 +38,8 @@ class SourceKind(StrEnum):
     """A folder that dataset_publish left (or that `DatasetDict.save_to_disk` wrote of the same tables)."""
     JSONL = "jsonl"
     """One AnnotatedDialogue per line."""
+    WORDING = "wording"
+    """The wording.jsonl that `export_training_set` wrote: signed sentences instead of dialogues."""
     MESC = "mesc"
     ESCONV = "esconv"
     ANNOMI = "annomi"

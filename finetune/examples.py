@@ -62,6 +62,7 @@ def examples_of(dialogues: Iterable[AnnotatedDialogue], data: DataConfig) -> lis
         example
         for dialogue in dialogues
         for task in data.tasks
+        if task is not Task.WORDING
         for example in examples_of_task(dialogue, task, data.context_turns)
     ]
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from finetune.base_model import compute_dtype, trainable_form
-from finetune.config import FinetuneConfig
+from finetune.config import FinetuneConfig, SourceKind
 from finetune.dialogues import of_split, read_source
 from finetune.errors import FinetuneError, FinetuneErrorCode
 from finetune.examples import Example, choose, examples_of
 from finetune.leakage import check_leakage
 from finetune.memory import GIB, MemoryEstimate, Shape, estimate
+from finetune.wording import read_wording, training_examples
 from ml.schemas.dialogue import AnnotatedDialogue, Split
+from ml.schemas.training import TrainingExample
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,21 @@ def read_data(config: FinetuneConfig) -> Data:
         FinetuneError: data_invalid, label_unknown, split_empty or split_leaks.
     """
     dialogues: list[AnnotatedDialogue] = []
+    signed: list[TrainingExample] = []
     notes: list[str] = []
     for source in config.data.sources:
+        if source.kind is SourceKind.WORDING:
+            sentences = read_wording(Path(source.path))
+            notes.append(f"wording {Path(source.path).name}: {len(sentences)} signed sentences.")
+            signed.extend(sentences)
+            continue
         found = read_source(source)
         shared = check_leakage(found, own=source.own)
         notes.append(f"{source.kind.value} {Path(source.path).name}: {shared.sentence()}")
         dialogues.extend(found)
     check_leakage(dialogues, own=False)
-    train = _examples(dialogues, Split.TRAIN, config)
-    validation = _examples(dialogues, Split.VALIDATION, config)
+    train = _examples(dialogues, signed, Split.TRAIN, config)
+    validation = _examples(dialogues, signed, Split.VALIDATION, config)
     return Data(
         train=choose(train, config.data.max_examples, config.seed),
         validation=choose(validation, config.data.max_eval_examples, config.seed),
@@ -49,13 +57,20 @@ def read_data(config: FinetuneConfig) -> Data:
     )
 
 
-def _examples(dialogues: list[AnnotatedDialogue], split: Split, config: FinetuneConfig) -> list[Example]:
-    found = examples_of(of_split(dialogues, split), config.data)
+def _examples(
+    dialogues: list[AnnotatedDialogue],
+    signed: list[TrainingExample],
+    split: Split,
+    config: FinetuneConfig,
+) -> list[Example]:
+    found = training_examples(signed, split)
+    if dialogues:
+        found += examples_of(of_split(dialogues, split), config.data)
     if not found:
         tasks = ", ".join(config.data.tasks)
         raise FinetuneError(
             FinetuneErrorCode.SPLIT_EMPTY,
-            f"The split {split.value!r} has dialogues, but no example of the tasks: {tasks}.",
+            f"The split {split.value!r} has no example of the tasks: {tasks}.",
         )
     return found
 
