@@ -43,7 +43,7 @@ def able_model(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     folder = tmp_path_factory.mktemp("models") / "able-qwen2"
-    model = AutoModelForCausalLM.from_pretrained(tiny_model)
+    model: Any = AutoModelForCausalLM.from_pretrained(tiny_model)
     with torch.no_grad():
         model.get_input_embeddings().weight.mul_(25)
     model.save_pretrained(folder)

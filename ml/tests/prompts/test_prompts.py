@@ -37,7 +37,9 @@ def test_slots_inside_a_transcript_stay_text() -> None:
     assert user.content == "Client: {{ speaker }} said"
 
 
-@pytest.mark.parametrize("name", ["word_evidence", "read_risk", "annotate_text", "annotate_video", "annotate_brief"])
+@pytest.mark.parametrize(
+    "name", ["word_evidence", "read_risk", "annotate_text", "annotate_video", "annotate_brief"]
+)
 def test_every_prompt_loads_and_declares_the_transcript_as_data(name: str) -> None:
     template = load(name)
     assert template.identity == f"{name}/v1"
