@@ -28,7 +28,7 @@ from patients.consents import consents_missing
 from reports.models import Claim, Decision, ReportStatus, RiskFlag
 from sessions_app import pipeline
 from sessions_app.consent import RECORDING
-from sessions_app.models import Status, TherapySession
+from sessions_app.models import Status, TherapySession, Transcript
 from sessions_app.models.session import TherapySessionQuerySet
 
 LIMIT = 20
@@ -110,8 +110,9 @@ def _listing(rows: TherapySessionQuerySet, *order: object) -> Listing:
 
 
 def described(rows: TherapySessionQuerySet) -> TherapySessionQuerySet:
-    """With the patient, the report's status and how many points of it are open."""
+    """With the patient, whether there are words, the report's status and how many points of it are open."""
     return rows.select_related("patient").annotate(
+        has_transcript=Exists(Transcript.objects.filter(session=OuterRef("pk"))),
         report_status=F("report__status"),
         risk_pending=_count(RiskFlag, Q(clinician_decision=Decision.PENDING)),
         unsupported_claims=_count(Claim, Q(removed=False, state=ClaimState.UNSUPPORTED)),

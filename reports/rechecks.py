@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 
+from accounts.models import Therapist
 from ml.schemas.report import ClaimState
 from reports.models import Claim, Decision, Report, ReportStatus, RevisionKind, RiskFlag
 from reports.services.quotes import EvidenceItem, SegmentBook, same_roles
@@ -24,8 +26,8 @@ def transcript_changed(session_id: UUID, segment_ids: Collection[UUID | str]) ->
       one has to be confirmed again. The clinician's own claims stay theirs.
     - A claim quoting somebody whose role was corrected has to be confirmed: "the client reports"
       may have become the therapist's words.
-    - Words and roles that come back give the claim back what it was.
     - A risk flag whose quote is gone says so; in both cases a confirmed one waits for a decision.
+    - Words and roles that come back give the claim back what it was, and the flag its confirmation.
     """
     report = Report.objects.select_for_update().filter(session_id=session_id).first()
     if report is None or report.is_signed:
@@ -112,10 +114,27 @@ def _doubted(claim: Claim, was: str, book: SegmentBook, *, lost: bool, turned: b
 
 
 def _flag_recheck(flag: RiskFlag, book: SegmentBook, changed: Collection[str]) -> None:
-    evidence = [book.refreshed(item, changed) for item in flag.evidence]
-    flag.evidence_missing = not book.holds_all(evidence)
-    doubtful = flag.evidence_missing or not same_roles(flag.evidence, evidence)
-    if doubtful and flag.clinician_decision == Decision.CONFIRMED:
-        flag.clinician_decision = Decision.PENDING
-        flag.decided_at = flag.decided_by = None
-    flag.evidence = evidence
+    """Set a confirmed flag whose words or speakers changed back to pending, until they come back."""
+    before = flag.evidence
+    flag.evidence = [book.refreshed(item, changed) for item in before]
+    flag.evidence_missing = not book.holds_all(flag.evidence)
+    if flag.clinician_decision == Decision.CONFIRMED:
+        if flag.evidence_missing or not same_roles(before, flag.evidence):
+            flag.standing = {
+                "decided_at": flag.decided_at.isoformat() if flag.decided_at else None,
+                "decided_by": str(flag.decided_by_id or ""),
+                "evidence": before,
+            }
+            flag.clinician_decision = Decision.PENDING
+            flag.decided_at = flag.decided_by = None
+        return
+    if flag.standing and not flag.evidence_missing and same_roles(flag.standing["evidence"], flag.evidence):
+        _decision_give_back(flag)
+
+
+def _decision_give_back(flag: RiskFlag) -> None:
+    """Words and roles are what the clinician confirmed, so it is confirmed, by whom and when it was."""
+    standing, flag.standing = flag.standing, {}
+    flag.clinician_decision = Decision.CONFIRMED
+    flag.decided_at = parse_datetime(standing["decided_at"] or "")
+    flag.decided_by = Therapist.objects.filter(pk=standing["decided_by"] or None).first()

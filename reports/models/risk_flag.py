@@ -25,6 +25,9 @@ class RiskFlag(UUIDModel):
 
     `level` is the C-SSRS-like level read from the transcript (the scale was not administered).
     `evidence_missing` says that a correction of the transcript took the words away.
+    `standing` is the confirmation that a correction of the transcript set back to pending,
+    ``{decided_at, decided_by, evidence}`` with the speakers' roles as they were; empty while nothing
+    is in doubt. It is given back when the words and the roles are what they were.
     `second_readings` are ``{segment, start_ms, end_ms, quote, text, same}``: what was heard when the words
     of a piece of evidence were decoded again. They stand beside the evidence, because they come
     after the draft and are no change of the report.
@@ -44,6 +47,7 @@ class RiskFlag(UUIDModel):
     evidence = models.JSONField(default=list)
     second_readings = models.JSONField(default=list)
     evidence_missing = models.BooleanField(default=False)
+    standing = models.JSONField(default=dict)
     sources = models.JSONField(default=list)
     order = models.PositiveIntegerField(default=0)
 

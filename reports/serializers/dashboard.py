@@ -23,8 +23,8 @@ class DashboardSessionSerializer(SessionSummarySerializer):
     class Meta(SessionSummarySerializer.Meta):
         fields = [
             "id", "patient", "patient_name", "session_date", "title", "started_at", "ended_at", "modality",
-            "status", "status_changed_at", "error", "progress", "report_status", "open_points",
-            "missing_consents", "created_at",
+            "status", "status_changed_at", "error", "progress", "has_transcript", "report_status",
+            "open_points", "missing_consents", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 

@@ -77,8 +77,9 @@ def _claims_replace(
         own = row.is_clinicians and not row.removed
         (kept if own or not inside(row.section, row.topic) else replaced).append(row)
     theirs = [row for row in kept if row.is_clinicians]
-    stays = [row for row in kept if not row.is_clinicians]
     taken = {row.draft_text for row in theirs} | {_passages(row) for row in theirs if row.evidence}
+    stays = [row for row in kept if not inside(row.section, row.topic)]
+    own = [row for row in kept if inside(row.section, row.topic)]
     Claim.objects.filter(pk__in=[row.pk for row in replaced]).delete()
     drafted = [_claim(report, record, book) for record in draft.claims]
     new = [
@@ -86,8 +87,7 @@ def _claims_replace(
         for row in drafted
         if inside(row.section, row.topic) and taken.isdisjoint({row.text, _passages(row)})
     ]
-    ordered = sorted([*stays, *new, *theirs], key=lambda row: SECTION_ORDER[row.section])
-    for place, row in enumerate(ordered):
+    for place, row in enumerate(_in_place([*stays, *new], own)):
         row.order = place
     Claim.objects.bulk_update(kept, ["order"])
     Claim.objects.bulk_create(new)
@@ -103,6 +103,28 @@ def _claim(report: Report, record: ClaimRecord, book: SegmentBook) -> Claim:
         state=record.state.value,
         evidence=book.attributed(record.evidence),
     )
+
+
+def _in_place(rows: Iterable[Claim], own: Iterable[Claim]) -> list[Claim]:
+    """All of them by section; the clinician's stand where their words stand among the others'.
+
+    Without words from the transcript, or with none later in its section, one comes last there.
+    """
+    ordered = list(rows)
+    for row in own:
+        said = _said_at(row)
+        later = (
+            place
+            for place, other in enumerate(ordered)
+            if other.section == row.section and said is not None and (_said_at(other) or 0) > said
+        )
+        ordered.insert(next(later, len(ordered)), row)
+    return sorted(ordered, key=lambda row: SECTION_ORDER[row.section])
+
+
+def _said_at(row: Claim) -> int | None:
+    """When the first of a claim's words were said; None for one without a source."""
+    return min((int(item["start_ms"]) for item in [*row.evidence, *row.lost_evidence]), default=None)
 
 
 def _passages(row: Claim) -> tuple[str, ...]:

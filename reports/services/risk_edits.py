@@ -33,6 +33,7 @@ def flags_edit(report: Report, items: Sequence[Item], book: SegmentBook, therapi
                 raise item_error("risk_flags", index, "id", "There is no such flag, or it is named twice.")
             seen.add(key)
             row = rows[key]
+            row.standing = {}  # what they say of it now counts
         else:
             row = _new(report, item, place=len(rows) + index)
         _correct(index, row, item, book)

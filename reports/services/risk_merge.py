@@ -84,6 +84,7 @@ def _take_over(row: RiskFlag, record: FlagRecord, book: SegmentBook) -> None:
     row.behaviour = record.behaviour.value if record.behaviour is not None else ""
     row.evidence = book.attributed(record.evidence)
     row.sources = list(record.sources)
+    row.standing = {}
 
 
 def _time(row: RiskFlag) -> tuple[int, Any]:

@@ -158,5 +158,6 @@ def test_the_list_of_sessions_says_the_same(api: Api, therapist: Therapist) -> N
     open_points = {"risk_pending": 2, "unsupported_claims": 0, "unconfirmed_claims": 1}
     assert rows[str(drafted.pk)]["open_points"] == open_points
     assert rows[str(bare.pk)]["report_status"] is None
+    assert (rows[str(drafted.pk)]["has_transcript"], rows[str(bare.pk)]["has_transcript"]) == (True, False)
     assert set(rows[str(bare.pk)]["open_points"].values()) == {0}
     assert api(therapist).get(f"/sessions/{drafted.pk}").json()["open_points"] == open_points

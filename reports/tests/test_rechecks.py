@@ -176,6 +176,18 @@ def test_a_flag_whose_words_are_gone_waits_for_a_decision(session: TherapySessio
     assert (never.evidence_missing, never.clinician_decision) == (False, "confirmed")
 
 
+def test_words_that_come_back_give_a_flag_its_decision_back(session: TherapySession) -> None:
+    flag = report_of(session).risk_flags.get(polarity="endorsed")
+    RiskFlag.objects.filter(pk=flag.pk).update(clinician_decision="confirmed")
+    index = [str(row.pk) for row in segments(session)].index(flag.evidence[0]["segment"])
+    words = segments(session)[index].text
+    correct(session, index, "Something else.")
+    assert RiskFlag.objects.get(pk=flag.pk).clinician_decision == "pending"
+    correct(session, index, words)
+    flag.refresh_from_db()
+    assert (flag.clinician_decision, flag.evidence_missing, flag.decided_by) == ("confirmed", False, None)
+
+
 def test_nothing_rests_on_it_no_version(session: TherapySession) -> None:
     correct(session, 0, "How did you sleep?")
     assert report_of(session).version == 1
@@ -268,3 +280,24 @@ class TestThroughTheApi:
             # The times are those of the words by now; the draft had the whole segment's.
             item["evidence"] = [(words["segment"], words["quote"]) for words in item["evidence"]]
         assert body["claims"] == before
+
+    def test_roles_turned_back_give_a_flag_its_decision_back(
+        self, client: APIClient, session: TherapySession, therapist: Therapist
+    ) -> None:
+        turned = {"S1": {"role": "client"}, "S2": {"role": "therapist"}}
+        back = {"S1": {"role": "therapist"}, "S2": {"role": "client"}}
+        first, second = report_of(session).risk_flags.all()
+        url = f"/sessions/{session.pk}/report"
+        edits = [{"id": str(flag.pk), "clinician_decision": "confirmed"} for flag in (first, second)]
+        client.patch(url, {"risk_flags": edits}, format="json")
+        before = RiskFlag.objects.get(pk=first.pk)
+        self.patch(client, session, {"speakers": turned})
+        # What the clinician decides meanwhile is of the statement as it then reads.
+        dismissal = {"id": str(second.pk), "clinician_decision": "dismissed", "rationale": "I said that."}
+        client.patch(url, {"risk_flags": [dismissal]}, format="json")
+        body = self.patch(client, session, {"speakers": back})
+        decisions = {flag["id"]: flag["clinician_decision"] for flag in body["risk_flags"]}
+        assert decisions == {str(first.pk): "confirmed", str(second.pk): "dismissed"}
+        after = RiskFlag.objects.get(pk=first.pk)
+        assert (after.decided_at, after.decided_by) == (before.decided_at, therapist)
+        assert after.standing == {}

@@ -118,6 +118,33 @@ def test_the_clinicians_own_stays_and_removed_goes(session: TherapySession) -> N
     assert report.claims.filter(removed=True).count() == 0
 
 
+def test_the_clinicians_own_keeps_its_place(session: TherapySession) -> None:
+    report = report_of(session)
+    before = texts(session)
+    first = report.claims.get(text="I wake up at four most nights.")
+    Claim.objects.filter(pk=first.pk).update(state="clinician_added")
+    Claim.objects.filter(section="summary").exclude(pk=first.pk).update(
+        evidence=[{**first.evidence[0], "start_ms": first.evidence[0]["end_ms"] + 1}]
+    )
+    draft = make_draft(session)
+    later = [
+        claim.model_copy(
+            update={"evidence": [item.model_copy(update={"start_ms": 90_000}) for item in claim.evidence]}
+        )
+        for claim in draft.claims
+    ]
+    draft_save(session, draft.model_copy(update={"claims": later}))
+    assert texts(session) == before
+
+
+def test_what_was_not_asked_for_keeps_its_order(session: TherapySession) -> None:
+    before = texts(session)
+    report_of(session).claims.filter(text=before[0]).update(state="clinician_added")
+    ask(session, "treatment_plan")
+    draft_save(session, make_draft(session))
+    assert texts(session) == before
+
+
 def test_a_sentence_taken_as_ones_own_is_not_drafted_twice(session: TherapySession) -> None:
     report_of(session).claims.filter(section="treatment_plan").update(state="clinician_added")
     draft_save(session, make_draft(session))

@@ -46,6 +46,9 @@ class SessionSummarySerializer(serializers.ModelSerializer[TherapySession]):
     error = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
     recording = serializers.SerializerMethodField()
+    has_transcript = serializers.BooleanField(
+        read_only=True, help_text="Whether there are words: transcribed, or typed without a recording."
+    )
     report_status = serializers.ChoiceField(
         choices=REPORT_STATUSES, allow_null=True, read_only=True, help_text="Null while there is no report."
     )
@@ -57,7 +60,7 @@ class SessionSummarySerializer(serializers.ModelSerializer[TherapySession]):
             "id", "patient", "patient_name", "session_date", "title", "language", "note_format",
             "started_at", "ended_at", "modality", "place", "participants", "diagnosis", "speakers_expected",
             "status", "status_changed_at", "error", "progress", "recording",
-            "report_status", "open_points", "created_at", "updated_at",
+            "has_transcript", "report_status", "open_points", "created_at", "updated_at",
         ]  # fmt: skip
         read_only_fields = fields
 

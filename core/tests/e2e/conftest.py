@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -132,13 +133,41 @@ def open_context(
 
 @pytest.fixture
 def account(origin: str) -> dict[str, str]:
-    """A new therapist, made by the API."""
+    """A new therapist."""
+    return register(origin)
+
+
+def register(origin: str) -> dict[str, str]:
+    """A therapist made by the API."""
     fields = {
         "email": f"nadia.{uuid4().hex[:10]}@clinic.example", "password": PASSWORD, "full_name": NAME,
     }  # fmt: skip
     answer = httpx.post(f"{origin}/auth/register", json=fields, timeout=30)
     assert answer.status_code == 201, answer.text
     return fields
+
+
+@pytest.fixture
+def api(origin: str, account: dict[str, str]) -> Iterator[httpx.Client]:
+    """Signed in as `account`."""
+    with httpx.Client(base_url=origin, timeout=30) as client:
+        answer = client.post("/auth/login", json={"email": account["email"], "password": account["password"]})
+        client.headers["Authorization"] = f"Bearer {answer.json()['access']}"
+        yield client
+
+
+@pytest.fixture
+def patient_id(api: httpx.Client) -> str:
+    """A patient who agreed to everything."""
+    return str(api.post("/patients", json={"full_name": "Daniel Reyes"}).json()["id"])
+
+
+@pytest.fixture
+def session_id(api: httpx.Client, patient_id: str) -> str:
+    """A session of the patient with nothing in it."""
+    day = datetime.now(UTC).date().isoformat()
+    answer = api.post("/sessions", json={"patient": patient_id, "session_date": day, "title": "Sleep"})
+    return str(answer.json()["id"])
 
 
 @dataclass(frozen=True)

@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-import pytest
 from playwright.sync_api import Page, Route, expect
 
-from core.tests.e2e.conftest import Visit
+from core.tests.e2e.conftest import Visit, register, sign_in
 
 WORDS = "Client: I slept better this week.\nTherapist: What helped?"
 RECORDING = {
     "filename": "talk.ogg", "media_type": "audio/ogg", "size_bytes": 46_000_000, "sha256": "",
     "duration_ms": 3_064_000, "created_at": "2026-11-23T16:49:00Z", "deleted_at": None,
 }  # fmt: skip
-
-
-@pytest.fixture
-def api(origin: str, account: dict[str, str]) -> Iterator[httpx.Client]:
-    """Signed in as `account`."""
-    with httpx.Client(base_url=origin, timeout=30) as client:
-        answer = client.post("/auth/login", json={"email": account["email"], "password": account["password"]})
-        client.headers["Authorization"] = f"Bearer {answer.json()['access']}"
-        yield client
-
-
-@pytest.fixture
-def session_id(api: httpx.Client) -> str:
-    """A session of a patient who agreed to everything, with nothing in it."""
-    patient = api.post("/patients", json={"full_name": "Daniel Reyes"}).json()["id"]
-    day = datetime.now(UTC).date().isoformat()
-    answer = api.post("/sessions", json={"patient": patient, "session_date": day, "title": "Sleep"})
-    return str(answer.json()["id"])
 
 
 def change(page: Page, path: str, **fields: Any) -> None:
@@ -59,6 +38,10 @@ def refuse(page: Page, path: str, code: str, status: int) -> None:
         path,
         lambda route: route.fulfill(status=status, content_type="application/problem+json", body=body),
     )
+
+
+def picture(page: Page, name: str) -> None:
+    page.screenshot(path="/tmp/walk/shots/" + name.replace("/", "_")[:24] + ".png")
 
 
 def test_a_session_in_every_stage_of_its_work(signed_in: Visit, session_id: str) -> None:
@@ -122,6 +105,72 @@ def test_what_cannot_be_loaded_says_so(signed_in: Visit, session_id: str) -> Non
             page.get_by_text("does not exist").or_(page.get_by_text("no page at this address"))
         ).to_be_visible()
         signed_in.screens.check(f"gone, {path}")
+
+
+def test_slow_answers(signed_in: Visit, session_id: str, patient_id: str) -> None:
+    page = signed_in.page
+    for path, asked in pages_of(session_id, patient_id):
+        waiting: list[Route] = []
+        page.route(asked, waiting.append)
+        page.goto(f"/app{path}")
+        expect(page.locator("[aria-busy=true]").first).to_be_visible()
+        signed_in.screens.check(f"slow, {path}", busy=True)
+        picture(page, f"slow{path}")
+        page.unroute(asked)
+        for route in waiting:
+            route.continue_()
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def test_what_is_not_permitted(signed_in: Visit, session_id: str, patient_id: str) -> None:
+    page = signed_in.page
+    signed_in.observer.expected.add("status of 403")
+    for path, asked in pages_of(session_id, patient_id):
+        refuse(page, asked, "permission_denied", 403)
+        page.goto(f"/app{path}")
+        expect(page.get_by_text("You may not do this.").first).to_be_visible()
+        expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        signed_in.screens.check(f"not permitted, {path}")
+        picture(page, f"refused{path}")
+
+
+def test_what_belongs_to_somebody_else(visit: Visit, origin: str, session_id: str, patient_id: str) -> None:
+    """It looks like what never was."""
+    page = visit.page
+    visit.observer.expected.add("status of 404")
+    sign_in(page, register(origin))
+    for path in (f"/sessions/{session_id}", f"/patients/{patient_id}"):
+        page.goto(f"/app{path}")
+        expect(page.get_by_text("does not exist")).to_be_visible()
+        expect(page.get_by_text("Daniel Reyes")).to_have_count(0)
+        visit.screens.check(f"somebody else's, {path}")
+        picture(page, f"foreign{path}")
+
+
+def pages_of(session_id: str, patient_id: str) -> tuple[tuple[str, str], ...]:
+    """Each page, and the call that it cannot do without."""
+    return (
+        ("/", "/dashboard"),
+        ("/patients", "/patients?*"),
+        (f"/patients/{patient_id}", f"/patients/{patient_id}"),
+        (f"/sessions/{session_id}", f"/sessions/{session_id}"),
+        ("/settings", "/auth/me"),
+    )
+
+
+def test_lists_in_which_nothing_matches(signed_in: Visit, session_id: str) -> None:
+    page, screens = signed_in.page, signed_in.screens
+    assert session_id
+    page.goto("/app/settings")
+    for name in ("Country", "Time zone"):
+        page.get_by_role("combobox", name=name).fill("Atlantis")
+        expect(page.get_by_role("option", name="Nothing matches.")).to_be_disabled()
+        screens.check(f"nothing matches, {name}")
+        page.keyboard.press("Escape")
+    page.goto("/app/")
+    page.get_by_role("combobox").first.fill("Nobody of this name")
+    expect(page.get_by_role("option", name="No patient matches.")).to_be_disabled()
+    screens.check("nothing matches, patient")
 
 
 def test_without_a_connection(signed_in: Visit, session_id: str) -> None:

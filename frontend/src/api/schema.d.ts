@@ -844,6 +844,8 @@ export interface components {
             readonly status_changed_at: string;
             readonly error: components["schemas"]["SessionError"] | null;
             readonly progress: components["schemas"]["SessionProgress"] | null;
+            /** @description Whether there are words: transcribed, or typed without a recording. */
+            readonly has_transcript: boolean;
             /**
              * @description Null while there is no report.
              *
@@ -885,6 +887,8 @@ export interface components {
             readonly status_changed_at: string;
             readonly error: components["schemas"]["SessionError"] | null;
             readonly progress: components["schemas"]["SessionProgress"] | null;
+            /** @description Whether there are words: transcribed, or typed without a recording. */
+            readonly has_transcript: boolean;
             /**
              * @description Null while there is no report.
              *
@@ -1510,6 +1514,8 @@ export interface components {
             readonly error: components["schemas"]["SessionError"] | null;
             readonly progress: components["schemas"]["SessionProgress"] | null;
             readonly recording: components["schemas"]["Recording"] | null;
+            /** @description Whether there are words: transcribed, or typed without a recording. */
+            readonly has_transcript: boolean;
             /**
              * @description Null while there is no report.
              *
@@ -1579,6 +1585,8 @@ export interface components {
             readonly error: components["schemas"]["SessionError"] | null;
             readonly progress: components["schemas"]["SessionProgress"] | null;
             readonly recording: components["schemas"]["Recording"] | null;
+            /** @description Whether there are words: transcribed, or typed without a recording. */
+            readonly has_transcript: boolean;
             /**
              * @description Null while there is no report.
              *

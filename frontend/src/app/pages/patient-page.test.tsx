@@ -15,7 +15,7 @@ const daniel = makePatient({ email: 'daniel@example.org', notes: 'Prefers mornin
 const makeSession = (fields: Partial<Schemas['SessionSummary']> = {}): Schemas['SessionSummary'] => ({
   id: uuid(), patient: daniel.id, patient_name: daniel.full_name, session_date: '2026-11-16', title: '', language: '', note_format: 'soap',
   started_at: null, ended_at: null, modality: 'in_person', place: '', participants: '', diagnosis: '', speakers_expected: null,
-  status: 'report_ready', status_changed_at: '2026-11-16T17:00:00Z', error: null, progress: null, recording: null, report_status: null, open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 },
+  status: 'report_ready', status_changed_at: '2026-11-16T17:00:00Z', error: null, progress: null, recording: null, has_transcript: true, report_status: null, open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 },
   created_at: '2026-11-16T16:00:00Z', updated_at: '2026-11-16T17:00:00Z', ...fields,
 });
 const draft = makeSession({ title: 'Sleep, work and a safety plan', session_date: '2026-11-23', report_status: 'draft', open_points: { risk_pending: 1, unsupported_claims: 0, unconfirmed_claims: 0 } });
@@ -25,7 +25,7 @@ const failed = makeSession({ status: 'failed', session_date: '2026-11-09', error
 const waiting: Schemas['DashboardQueueItem'] = {
   kind: 'risk_pending', id: draft.id, patient: daniel.id, patient_name: daniel.full_name, session_date: draft.session_date, title: draft.title,
   started_at: null, ended_at: null, modality: 'in_person', status: 'report_ready', status_changed_at: draft.status_changed_at, error: null, progress: null,
-  report_status: 'draft', open_points: { risk_pending: 1, unsupported_claims: 0, unconfirmed_claims: 0 }, missing_consents: [], created_at: '2026-11-23T14:05:00Z',
+  has_transcript: true, report_status: 'draft', open_points: { risk_pending: 1, unsupported_claims: 0, unconfirmed_claims: 0 }, missing_consents: [], created_at: '2026-11-23T14:05:00Z',
 };
 const dashboard: Schemas['Dashboard'] = {
   date: '2026-11-24', time_zone: 'UTC',

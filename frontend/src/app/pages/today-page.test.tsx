@@ -12,7 +12,7 @@ import { server } from '../../testing/server';
 const makeSession = (fields: Partial<DashboardSession> = {}): DashboardSession => ({
   id: uuid(), patient: uuid(), patient_name: 'Leah Okafor', session_date: '2026-11-23', title: '', started_at: null, ended_at: null,
   modality: 'in_person', status: 'report_ready', status_changed_at: '2026-11-23T15:02:00Z', error: null, progress: null,
-  report_status: 'draft', open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 }, missing_consents: [], created_at: '2026-11-23T14:05:00Z', ...fields,
+  has_transcript: false, report_status: 'draft', open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 }, missing_consents: [], created_at: '2026-11-23T14:05:00Z', ...fields,
 });
 const makeItem = (fields: Partial<QueueItem> = {}): QueueItem => ({ ...makeSession(), kind: 'review', ...fields });
 

@@ -17,7 +17,7 @@ const makeSession = (fields: Partial<Session> = {}): Session => ({
   id: uuid(), patient: uuid(), patient_name: 'Daniel Reyes', session_date: '2026-11-23', title: 'Session 6', language: '',
   note_format: 'soap', started_at: '2026-11-23T16:00:00Z', ended_at: null, modality: 'in_person', place: '', participants: '',
   diagnosis: '', speakers_expected: null, status: 'created', status_changed_at: '2026-11-23T16:50:00Z', error: null, progress: null,
-  recording: null, report_status: null, open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 }, created_at: '2026-11-23T15:00:00Z', updated_at: '2026-11-23T15:00:00Z', counts: { segments: 0, corrections: 0 }, ...fields,
+  recording: null, has_transcript: false, report_status: null, open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 }, created_at: '2026-11-23T15:00:00Z', updated_at: '2026-11-23T15:00:00Z', counts: { segments: 0, corrections: 0 }, ...fields,
 });
 const consent = { granted: true, method: 'written' as const, recorded_at: '2026-10-05T09:00:00Z', recorded_by: 'Nadia Rahman' };
 const recording = { filename: 'talk.ogg', media_type: 'audio/ogg', size_bytes: 46_000_000, sha256: '', duration_ms: 3_064_000, created_at: '2026-11-23T16:49:00Z', deleted_at: null };

@@ -1,14 +1,16 @@
+import type { ComboboxItem } from '@mantine/core';
 import { expect, it } from 'vitest';
 
 import { byWords, countryOptions, timeZoneOptions } from './places';
 
-const search = (options: ReturnType<typeof countryOptions>, words: string) =>
-  byWords({ options, search: words, limit: Infinity }).map((option) => ('value' in option ? option.value : ''));
+const matches = (options: ComboboxItem[], words: string) => byWords('Nothing matches.')({ options, search: words, limit: Infinity });
+const search = (options: ComboboxItem[], words: string) => matches(options, words).map((option) => ('value' in option ? option.value : ''));
 
 it('names countries in the language of the interface and finds them by name or code', () => {
   expect(search(countryOptions('en'), 'emirates')).toEqual(['AE']);
   expect(search(countryOptions('ar'), 'مصر')).toEqual(['EG']);
   expect(search(countryOptions('en'), 'egy')).toEqual(['EG']);
+  expect(matches(countryOptions('en'), 'atlantis')).toEqual([{ value: '', label: 'Nothing matches.', disabled: true }]);
 });
 
 it('shows time zones with name and offset, in the order of the clock, and keeps the one that is set', () => {

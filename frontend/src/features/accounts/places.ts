@@ -43,12 +43,16 @@ function minutesOf(offset: string): number {
   return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
 }
 
-/** All words that were typed occur in the name, or in the code, in any order. */
-export const byWords: OptionsFilter = ({ options, search }) => {
+/**
+ * All words that were typed occur in the name, or in the code, in any order. Where nothing does, `nothing` says so
+ * as an option that cannot be chosen: a list without options is none to a screen reader.
+ */
+export const byWords = (nothing: string): OptionsFilter => ({ options, search }) => {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  return options.filter((option) => {
+  const found = options.filter((option) => {
     if ('group' in option) return false;
     const text = `${option.label} ${option.value}`.toLowerCase().replaceAll('_', ' ');
     return words.every((word) => text.includes(word));
   });
+  return found.length > 0 ? found : [{ value: '', label: nothing, disabled: true }];
 };

@@ -35,6 +35,7 @@ export function ProfileForm({ therapist }: { therapist: Therapist }) {
   });
   const countries = useMemo(() => countryOptions(format.locale), [format.locale]);
   const zones = useMemo(() => timeZoneOptions(format.locale, therapist.time_zone ?? 'UTC'), [format.locale, therapist.time_zone]);
+  const matching = useMemo(() => byWords(t('components.noMatch')), [t]);
   const send = submit((values) => {
     update.mutate({ ...values, note_format: FORMATS.find((one) => one === values.note_format) });
   });
@@ -49,12 +50,12 @@ export function ProfileForm({ therapist }: { therapist: Therapist }) {
           <TextInput {...field('license_number')} label={t('accounts.license')} />
           <TextInput {...field('clinic_name')} label={t('accounts.clinic')} autoComplete="organization" />
           <Select
-            {...field('country')} value={values.country || null} onChange={(value) => { set('country', value ?? ''); }} label={t('accounts.country')} data={countries} filter={byWords}
-            searchable clearable clearButtonProps={{ 'aria-label': t('accounts.noCountry') }} nothingFoundMessage={t('components.noMatch')} autoComplete="off"
+            {...field('country')} value={values.country || null} onChange={(value) => { set('country', value ?? ''); }} label={t('accounts.country')} data={countries} filter={matching}
+            searchable clearable clearButtonProps={{ 'aria-label': t('accounts.noCountry') }} autoComplete="off"
           />
           <Select
-            {...field('time_zone')} onChange={(value) => { set('time_zone', value ?? ''); }} label={<RequiredLabel>{t('accounts.timeZone')}</RequiredLabel>} data={zones} filter={byWords}
-            searchable allowDeselect={false} nothingFoundMessage={t('components.noMatch')} autoComplete="off"
+            {...field('time_zone')} onChange={(value) => { set('time_zone', value ?? ''); }} label={<RequiredLabel>{t('accounts.timeZone')}</RequiredLabel>} data={zones} filter={matching}
+            searchable allowDeselect={false} autoComplete="off"
           />
           <NativeSelect
             {...field('note_format')}

@@ -14,7 +14,7 @@ import classes from './dashboard.module.css';
 export function TodaysSessions({ today, now }: { today: Dashboard['today']; now: number }) {
   const { t } = useI18n();
   const words = useSessionWords();
-  const asksConsent = (session: DashboardSession) => session.status === 'created' && session.missing_consents.length > 0;
+  const asksConsent = (session: DashboardSession) => session.status === 'created' && !session.has_transcript && session.missing_consents.length > 0;
   // Each row is its name; where consent is missing, the button after it.
   const stops = today.results.flatMap((session) => (asksConsent(session) ? [session.id, `${session.id}/consent`] : [session.id]));
   const { getItemProps } = useRovingIndex({ total: stops.length, orientation: 'vertical', loop: false });
@@ -54,7 +54,8 @@ export function TodaysSessions({ today, now }: { today: Dashboard['today']; now:
 function useSessionWords() {
   const { t } = useI18n();
   return (session: DashboardSession): string => {
-    const state = session.status === 'report_ready' ? (session.report_status === 'finalized' ? 'signed' : 'draft') : session.status;
+    const state = session.status === 'report_ready' ? (session.report_status === 'finalized' ? 'signed' : 'draft')
+      : session.status === 'created' && session.has_transcript ? 'words' : session.status;
     return [
       session.title || t('dashboard.session'),
       ...(session.modality === 'video' ? [t('dashboard.byVideo')] : session.modality === 'phone' ? [t('dashboard.byPhone')] : []),

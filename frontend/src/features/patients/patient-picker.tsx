@@ -47,7 +47,8 @@ export function PatientPicker({ value, onChange, label, startsHere = false, righ
       required={label !== undefined}
       aria-label={label === undefined ? t('patients.find') : undefined}
       placeholder={label === undefined ? t('patients.find') : undefined}
-      data={options}
+      // An option that cannot be chosen: a list without options is none to a screen reader.
+      data={options.length > 0 ? options : [{ value: '', label: nothing, disabled: true }]}
       value={value?.id ?? null}
       onChange={(id, option) => { onChange(id === null || !option ? null : { id, name: option.label }); }}
       searchable
@@ -55,7 +56,6 @@ export function PatientPicker({ value, onChange, label, startsHere = false, righ
       onSearchChange={setText}
       onDropdownOpen={() => { setOpened(true); }}
       filter={(input) => input.options}
-      nothingFoundMessage={nothing}
       rightSection={opened && isFetching ? <Loader size={14} /> : rightSection}
       rightSectionPointerEvents="none"
       comboboxProps={{ withinPortal: false }}

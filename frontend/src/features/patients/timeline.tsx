@@ -25,10 +25,11 @@ interface Props {
   noteState: (session: PatientSession) => NoteState;
 }
 
-type TagState = Exclude<PatientSession['status'], 'report_ready'> | 'draft' | 'signed' | 'note';
+type TagState = Exclude<PatientSession['status'], 'report_ready'> | 'words' | 'draft' | 'signed' | 'note';
 
 const TAGS: Record<TagState, { icon: IconName; tone: Tone }> = {
   created: { icon: 'mic', tone: 'neutral' },
+  words: { icon: 'document', tone: 'neutral' },
   uploaded: { icon: 'clock', tone: 'info' },
   transcribing: { icon: 'clock', tone: 'info' },
   transcribed: { icon: 'clock', tone: 'info' },
@@ -98,7 +99,8 @@ export function Timeline({ sessions, page, onPage, noteState }: Props) {
 
 function Tags({ session, note }: { session: PatientSession; note: NoteState }) {
   const { t } = useI18n();
-  const state: TagState = session.status === 'report_ready' ? (note.state ?? 'note') : session.status;
+  const state: TagState = session.status === 'report_ready' ? (note.state ?? 'note')
+    : session.status === 'created' && session.has_transcript ? 'words' : session.status;
   return (
     <>
       {note.risks > 0 && <StateTag icon="flag" tone="risk">{t('patients.openRisks', { count: note.risks })}</StateTag>}

@@ -1,5 +1,6 @@
 /**
- * What was typed or replaced and is not on the server yet, kept over a reload: reasons and sections drafted again.
+ * What was typed or replaced and is not on the server yet, kept over a reload: reasons, sentences, the private note
+ * and sections drafted again.
  * Each therapist sees only their own; the end of a visit wipes all of it. Without storage the app works as before.
  */
 const NAME = 'unfinished';
@@ -39,6 +40,8 @@ async function work<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) =>
 }
 
 export const reasonOf = (flagId: string): string => `reason ${flagId}`;
+export const noteOf = (sessionId: string): string => `note ${sessionId}`;
+export const sentencesOf = (sessionId: string): string => `sentences ${sessionId}`;
 export const redraftOf = (sessionId: string): string => `redraft ${sessionId}`;
 
 export async function keepWork(owner: string, id: string, value: unknown): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * Sends the edits of one report one after the other, each against the version that was read.
- * What is not saved yet is kept in the memory of the tab, also while another page of the app is shown; leaving the
- * tab is asked about.
+ * What is not saved yet is kept in the memory of the tab, also while another page of the app is shown, and typed words
+ * over a reload; leaving the tab is asked about.
  */
 import type { QueryClient } from '@tanstack/react-query';
 
@@ -10,6 +10,7 @@ import { nextMoment, type Way } from '../../components/steps';
 import { fetchReport, reportQuery, type ReportData } from './api/report-query';
 import { updateReport } from './api/update-report';
 import { requestOf, type Edit } from './edits';
+import { keepSentences, keptSentences } from './kept-sentences';
 import type { Report, ReportEdit } from './types';
 
 const TYPING_MS = 800;
@@ -50,6 +51,7 @@ export class ReportSaver {
   private readonly written = new Map<string, Set<string>>();
   private done: Step[] = [];
   private undone: Step[] = [];
+  private owner: string | undefined;
 
   constructor(private readonly queryClient: QueryClient, private readonly sessionId: string) {}
 
@@ -73,6 +75,15 @@ export class ReportSaver {
   readonly remember = (redo: Edit, undo: Edit): void => {
     this.done.push({ redo, undo, at: nextMoment() });
     this.undone = [];
+  };
+
+  /** From now on typed words outlive a reload; those of before are sent. */
+  readonly keepFor = async (owner: string, report: Report): Promise<void> => {
+    if (this.owner === owner) return;
+    this.owner = owner;
+    const kept = await keptSentences(owner, this.sessionId, report);
+    this.set({ waiting: [...kept, ...this.state.waiting] });
+    this.flush();
   };
 
   readonly flush = (): void => { this.soon(0); };
@@ -218,6 +229,7 @@ export class ReportSaver {
 
   private set(change: Partial<SaverState>): void {
     this.state = { ...this.state, ...change };
+    if (change.waiting && this.owner) keepSentences(this.owner, this.sessionId, change.waiting);
     window.removeEventListener('beforeunload', this.guard);
     window.removeEventListener('online', this.flush);
     if (this.state.waiting.length > 0) {

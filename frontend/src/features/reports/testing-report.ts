@@ -8,7 +8,7 @@ const SEGMENT = uuid();
 export const makeSession = (fields: Partial<Session> = {}): Session => ({
   id: uuid(), patient: uuid(), patient_name: 'Daniel Reyes', session_date: '2026-11-23', title: '', language: 'en', note_format: 'soap',
   started_at: null, ended_at: null, modality: 'in_person', place: '', participants: '', diagnosis: '', speakers_expected: null,
-  status: 'report_ready', status_changed_at: '2026-11-23T17:00:00Z', error: null, progress: null, recording: null, report_status: null, open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 },
+  status: 'report_ready', status_changed_at: '2026-11-23T17:00:00Z', error: null, progress: null, recording: null, has_transcript: false, report_status: null, open_points: { risk_pending: 0, unsupported_claims: 0, unconfirmed_claims: 0 },
   created_at: '2026-11-23T16:00:00Z', updated_at: '2026-11-23T17:00:00Z', counts: { segments: 3, corrections: 0 },
   ...fields,
 });

@@ -2,8 +2,16 @@ import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-quer
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { isApiError } from '../../api/errors';
+import { useCurrentTherapist } from '../../auth/use-current-therapist';
 import { fetchPrivateNote, privateNoteQuery, type PrivateNoteData } from './api/private-note-query';
 import { savePrivateNote } from './api/save-private-note';
+import { forgetWork, keepWork, keptWork, noteOf } from './kept-work';
+
+/** Written against the version with this tag, and not saved when the page was left. */
+interface KeptNote {
+  text: string;
+  etag: string;
+}
 
 /** Not saved yet, kept in the memory of the tab over a change of page. */
 const unsaved = new WeakMap<QueryClient, Map<string, string>>();
@@ -17,7 +25,7 @@ function unsavedOf(queryClient: QueryClient): Map<string, string> {
 const TYPING_MS = 1_000;
 const AGAIN_MS = 5_000;
 
-/** The note while it is written: saved by itself, kept in memory until then, never over another tab's words. */
+/** The note while it is written: saved by itself, kept until then, also over a reload, never over another tab's words. */
 export function usePrivateNote(sessionId: string) {
   const queryClient = useQueryClient();
   const query = useQuery({ ...privateNoteQuery(sessionId), refetchOnWindowFocus: false });
@@ -28,6 +36,7 @@ export function usePrivateNote(sessionId: string) {
   const [failed, setFailed] = useState<unknown>(null);
   const [theirs, setTheirs] = useState<PrivateNoteData | null>(null);
   const text = useRef<string | null>(mine);
+  const owner = useCurrentTherapist()?.id;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const busy = useRef(false);
   const latest = useRef<() => Promise<void>>(() => Promise.resolve());
@@ -48,6 +57,7 @@ export function usePrivateNote(sessionId: string) {
       if (text.current === sent) {
         text.current = null;
         unsavedOf(queryClient).delete(sessionId);
+        if (owner) void forgetWork(owner, noteOf(sessionId));
       } else {
         again = 1;
       }
@@ -65,9 +75,26 @@ export function usePrivateNote(sessionId: string) {
       setSaving(false);
     }
     if (again > 0) timer.current = setTimeout(() => { void latest.current(); }, again);
-  }, [queryClient, sessionId]);
+  }, [owner, queryClient, sessionId]);
 
   useEffect(() => { latest.current = save; }, [save]);
+
+  // Written before a reload. Where another tab saved since, the tag of then is refused, and both are shown.
+  const { data } = query;
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!owner || !data || asked.current) return;
+    asked.current = true;
+    void keptWork(owner, noteOf(sessionId)).then((found) => {
+      const kept = found as KeptNote | undefined;
+      if (!kept || text.current !== null || kept.text === data.note.text) return;
+      text.current = kept.text;
+      unsavedOf(queryClient).set(sessionId, kept.text);
+      setMine(kept.text);
+      queryClient.setQueryData(privateNoteQuery(sessionId).queryKey, { ...data, etag: kept.etag });
+      void latest.current();
+    });
+  }, [data, owner, queryClient, sessionId]);
   useEffect(() => {
     // Written before this page was left, and not saved then.
     if (text.current !== null) void latest.current();
@@ -92,6 +119,7 @@ export function usePrivateNote(sessionId: string) {
     } else {
       text.current = null;
       unsavedOf(queryClient).delete(sessionId);
+      if (owner) void forgetWork(owner, noteOf(sessionId));
       setMine(theirs.note.text);
     }
   };
@@ -102,6 +130,7 @@ export function usePrivateNote(sessionId: string) {
       setMine(next);
       text.current = next;
       unsavedOf(queryClient).set(sessionId, next);
+      if (owner) void keepWork(owner, noteOf(sessionId), { text: next, etag: data?.etag ?? '' } satisfies KeptNote);
       clearTimeout(timer.current);
       if (!theirs) timer.current = setTimeout(() => { void save(); }, TYPING_MS);
     },

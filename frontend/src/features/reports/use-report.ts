@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 
+import { useCurrentTherapist } from '../../auth/use-current-therapist';
 import { reportQuery } from './api/report-query';
 import { withEdits } from './edits';
 import { saverOf, type ReportSaver, type SaverState } from './report-saver';
@@ -49,6 +50,10 @@ export function useReport(session: Session, polling = false): ReportView {
   }, [moment, queryClient, session.id]);
 
   const stored = data?.report;
+  const owner = useCurrentTherapist()?.id;
+  useEffect(() => {
+    if (owner && stored?.status === 'draft') void saver.keepFor(owner, stored);
+  }, [owner, saver, stored]);
   const report = useMemo(
     () => (stored && !state.conflict?.shown ? withEdits(stored, state.waiting) : stored),
     [stored, state.waiting, state.conflict?.shown],

@@ -57,6 +57,7 @@ const messages: Translation<'dashboard'> = {
   noTime: 'بلا وقت',
   next: 'التالية',
   'status.created': 'لا تسجيل بعد',
+  'status.words': 'النص جاهز',
   'status.uploaded': 'في الانتظار',
   'status.transcribing': 'يجري التفريغ',
   'status.transcribed': 'في الانتظار',

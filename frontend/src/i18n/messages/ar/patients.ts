@@ -69,6 +69,7 @@ const messages: Translation<'patients'> = {
   openItems: 'مفتوح',
   openFailed: { zero: 'كل شيء اكتمل', one: 'واحدة لم تكتمل', two: 'اثنتان لم تكتملا', few: '{count} لم تكتمل', many: '{count} لم تكتمل', other: '{count} لم تكتمل' },
   'tag.created': 'لا تسجيل بعد',
+  'tag.words': 'النص جاهز',
   'tag.uploaded': 'في الانتظار',
   'tag.transcribing': 'جارٍ التفريغ',
   'tag.transcribed': 'في الانتظار',

@@ -39,6 +39,7 @@ const messages = {
   noTime: 'No time',
   next: 'Next',
   'status.created': 'no recording yet',
+  'status.words': 'transcript ready',
   'status.uploaded': 'queued',
   'status.transcribing': 'transcribing',
   'status.transcribed': 'queued',

@@ -67,6 +67,7 @@ const messages = {
   openItems: 'Open',
   openFailed: { one: '{count} did not finish', other: '{count} did not finish' },
   'tag.created': 'No recording yet',
+  'tag.words': 'Transcript ready',
   'tag.uploaded': 'Queued',
   'tag.transcribing': 'Transcribing',
   'tag.transcribed': 'Queued',
