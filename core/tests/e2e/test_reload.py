@@ -75,6 +75,24 @@ def test_unsaved_words_outlive_a_reload(signed_in: Visit, drafted: str) -> None:
     expect(page.locator("[data-claim]").filter(has_text=SENTENCE)).to_have_count(1)
 
 
+def test_a_replaced_section_outlives_a_reload(signed_in: Visit, drafted: str) -> None:
+    page = signed_in.page
+    page.goto(f"/app/sessions/{drafted}")
+    expect(page.get_by_role("heading", name=re.compile("before you sign"))).to_be_visible(timeout=REPORT_MS)
+    page.get_by_role("button", name="Draft again").last.click()
+    page.reload()
+    both = page.get_by_role("group", name="Old and new text")
+    expect(both).to_be_visible(timeout=REPORT_MS)
+    signed_in.screens.check("before and after", busy=True)
+    page.reload()
+    expect(both).to_be_visible()
+    both.get_by_role("button").last.click()
+    expect(both).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("heading", name=re.compile("before you sign"))).to_be_visible()
+    expect(both).to_have_count(0)
+
+
 def private_note(page: Page) -> Locator:
     """Its field, in the details of the session."""
     page.get_by_role("button", name="More", exact=True).click()

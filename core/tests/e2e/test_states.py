@@ -44,6 +44,17 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path="/tmp/walk/shots/" + name.replace("/", "_")[:24] + ".png")
 
 
+def hold(page: Page, path: str) -> list[Route]:
+    """From now on requests of `path` wait here."""
+    waiting: list[Route] = []
+
+    def take(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(path, take)
+    return waiting
+
+
 def test_a_session_in_every_stage_of_its_work(signed_in: Visit, session_id: str) -> None:
     page, path = signed_in.page, f"/sessions/{session_id}"
     signed_in.observer.expected.add("status of 404")  # the sound of a recording that is not there
@@ -110,8 +121,7 @@ def test_what_cannot_be_loaded_says_so(signed_in: Visit, session_id: str) -> Non
 def test_slow_answers(signed_in: Visit, session_id: str, patient_id: str) -> None:
     page = signed_in.page
     for path, asked in pages_of(session_id, patient_id):
-        waiting: list[Route] = []
-        page.route(asked, waiting.append)
+        waiting = hold(page, asked)
         page.goto(f"/app{path}")
         expect(page.locator("[aria-busy=true]").first).to_be_visible()
         signed_in.screens.check(f"slow, {path}", busy=True)
@@ -128,7 +138,8 @@ def test_what_is_not_permitted(signed_in: Visit, session_id: str, patient_id: st
     for path, asked in pages_of(session_id, patient_id):
         refuse(page, asked, "permission_denied", 403)
         page.goto(f"/app{path}")
-        expect(page.get_by_text("You may not do this.").first).to_be_visible()
+        expect(page.get_by_text("Your account does not allow this.").first).to_be_visible()
+        expect(page.get_by_role("button", name="Try again")).to_have_count(0)
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         signed_in.screens.check(f"not permitted, {path}")
         picture(page, f"refused{path}")

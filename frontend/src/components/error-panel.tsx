@@ -12,7 +12,7 @@ interface Props {
   title?: string;
 }
 
-/** In place of what could not be loaded. */
+/** In place of what could not be loaded; what is not permitted is not offered again. */
 export function ErrorPanel({ error, onRetry, title }: Props) {
   const { t } = useI18n();
   const code = errorCode(error);
@@ -23,7 +23,7 @@ export function ErrorPanel({ error, onRetry, title }: Props) {
         {title !== undefined && <p className={classes.title}>{title}</p>}
         <p className={classes.text}>{t(errorKey(error))}</p>
       </div>
-      {onRetry && <Button onClick={onRetry}>{t('components.tryAgain')}</Button>}
+      {onRetry && code !== 'permission_denied' && <Button onClick={onRetry}>{t('components.tryAgain')}</Button>}
     </div>
   );
 }

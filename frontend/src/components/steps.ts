@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 
 import { useShortcuts } from './shortcuts';
+import { dismissUndo } from './undo-bar';
 
 /** Taken back or done again; the moments are those of `nextMoment`. */
 export type Way = 'undo' | 'redo';
@@ -33,6 +34,6 @@ export function useStepKeys(title: string, labels: Record<Way, string>, steps: S
     return () => { known.delete(latest); };
   }, []);
   useShortcuts(title, (['undo', 'redo'] as const).map((way) => (
-    { code: 'KeyZ', ctrl: true, shift: way === 'redo', label: labels[way], when: () => isNewest(steps, way), run: () => { steps.take(way); } }
+    { code: 'KeyZ', ctrl: true, shift: way === 'redo', label: labels[way], when: () => isNewest(steps, way), run: () => { dismissUndo(); steps.take(way); } }
   )));
 }

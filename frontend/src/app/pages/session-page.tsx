@@ -35,11 +35,11 @@ function OneSession({ sessionId }: { sessionId: string }) {
     );
   }
   return (
-    <div className={classes.page}>
+    <>
       <Untitled />
-      <h1>{t('sessions.untitled')}</h1>
-      <ErrorPanel error={error} title={t('sessions.loadFailed')} onRetry={() => { void refetch(); }} />
-    </div>
+      <PageHeader title={t('sessions.untitled')} />
+      <div className={classes.page}><ErrorPanel error={error} title={t('sessions.loadFailed')} onRetry={() => { void refetch(); }} /></div>
+    </>
   );
 }
 

@@ -10,7 +10,7 @@ import { useFlagWords } from './use-flag-words';
 
 /** A flag that was decided on, or cannot be decided on now, in one row. */
 export function FoldedFlag({ flag }: { flag: RiskFlag }) {
-  const { t, format } = useI18n();
+  const { t, tx, format } = useI18n();
   const { session, choose, saver, editable } = useReportScope();
   const { title, polarity } = useFlagWords(flag);
   const decided = flag.clinician_decision;
@@ -34,7 +34,6 @@ export function FoldedFlag({ flag }: { flag: RiskFlag }) {
       <strong>{title}</strong>
       <StateTag icon="flag">{polarity}</StateTag>
       <span className={classes.meta}>{words}</span>
-      {decided === 'dismissed' && flag.rationale && <span className={classes.meta} dir="auto">{t('reports.quote', { words: flag.rationale })}</span>}
       <span className={classes.grow} />
       <PassageChip passages={passages} onUse={() => { choose(flag.id); }} />
       {editable && decided !== 'pending' && (
@@ -44,6 +43,9 @@ export function FoldedFlag({ flag }: { flag: RiskFlag }) {
         // Two flags of a kind are told apart by their words.
         <q key={`${segmentId} ${quote}`} className={classes.foldedWords} lang={session.language || undefined} dir="auto">{t('reports.quote', { words: quote })}</q>
       ))}
+      {decided !== 'pending' && flag.rationale && (
+        <p className={classes.foldedWords}>{tx('reports.reasonGiven', { words: <bdi>{flag.rationale}</bdi> })}</p>
+      )}
     </div>
   );
 }

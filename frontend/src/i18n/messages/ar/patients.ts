@@ -56,7 +56,7 @@ const messages: Translation<'patients'> = {
   added: 'أُضيف {name}.',
   notSaved: 'لم يُحفظ. {reason}',
   facts: 'بيانات',
-  noFacts: 'لا بيانات غير الاسم.',
+  noFacts: 'لا تفاصيل أخرى بعد.',
   sessions: 'الجلسات',
   noSessions: 'لا جلسات بعد.',
   newSession: 'جلسة جديدة',

@@ -176,6 +176,7 @@ const messages: Translation<'reports'> = {
   secondOther: 'سُمع في الاستماع الثاني {words}',
   secondNothing: 'استماع ثانٍ: لم تتضح أي كلمات. شغّل المقطع.',
   reason: 'السبب (لازم للاستبعاد، اختياري للتأكيد)',
+  reasonGiven: 'السبب: {words}',
   reasonNeeded: 'يلزم ذكر لماذا ليس هذا خطرًا. يبقى ذلك في السجل.',
   reasonWordsGone: 'الكلمات لم تعد موجودة. يلزم ذكر ما يستند إليه القرار.',
   dismiss: 'استبعاد',

@@ -19,7 +19,7 @@ const messages = {
   not_authenticated: 'Sign in to continue.',
   not_found: 'This does not exist, or it was deleted.',
   otp_required: 'Enter the code from your authenticator app.',
-  permission_denied: 'You may not do this.',
+  permission_denied: 'Your account does not allow this.',
   rate_limited: 'Too many requests. Wait a moment and try again.',
   report_finalized: 'The report is signed and cannot change.',
   report_not_signed: 'The report is not signed yet. Sign it before it is exported.',

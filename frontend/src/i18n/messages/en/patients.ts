@@ -54,7 +54,7 @@ const messages = {
   added: '{name} is added.',
   notSaved: 'Not saved. {reason}',
   facts: 'Facts',
-  noFacts: 'No facts beyond the name.',
+  noFacts: 'No other details yet.',
   sessions: 'Sessions',
   noSessions: 'No sessions yet.',
   newSession: 'New session',

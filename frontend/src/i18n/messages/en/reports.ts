@@ -148,6 +148,7 @@ const messages = {
   secondOther: 'Second listening heard {words}',
   secondNothing: 'Second listening: no words could be made out. Play the clip.',
   reason: 'Reason (needed to dismiss, optional to confirm)',
+  reasonGiven: 'Reason: {words}',
   reasonNeeded: 'Write why this is not a risk. It stays in the record.',
   reasonWordsGone: 'The words are gone. Write what your decision rests on.',
   dismiss: 'Dismiss',
