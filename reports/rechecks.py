@@ -137,4 +137,5 @@ def _decision_give_back(flag: RiskFlag) -> None:
     standing, flag.standing = flag.standing, {}
     flag.clinician_decision = Decision.CONFIRMED
     flag.decided_at = parse_datetime(standing["decided_at"] or "")
-    flag.decided_by = Therapist.objects.filter(pk=standing["decided_by"] or None).first()
+    decided_by = str(standing["decided_by"])
+    flag.decided_by = Therapist.objects.filter(pk=decided_by).first() if decided_by else None

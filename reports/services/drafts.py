@@ -74,11 +74,11 @@ def _claims_replace(
     kept: list[Claim] = []
     replaced: list[Claim] = []
     for row in report.claims.all():
-        own = row.is_clinicians and not row.removed
-        (kept if own or not inside(row.section, row.topic) else replaced).append(row)
+        stays = row.is_clinicians and not row.removed
+        (kept if stays or not inside(row.section, row.topic) else replaced).append(row)
     theirs = [row for row in kept if row.is_clinicians]
     taken = {row.draft_text for row in theirs} | {_passages(row) for row in theirs if row.evidence}
-    stays = [row for row in kept if not inside(row.section, row.topic)]
+    others = [row for row in kept if not inside(row.section, row.topic)]
     own = [row for row in kept if inside(row.section, row.topic)]
     Claim.objects.filter(pk__in=[row.pk for row in replaced]).delete()
     drafted = [_claim(report, record, book) for record in draft.claims]
@@ -87,7 +87,7 @@ def _claims_replace(
         for row in drafted
         if inside(row.section, row.topic) and taken.isdisjoint({row.text, _passages(row)})
     ]
-    for place, row in enumerate(_in_place([*stays, *new], own)):
+    for place, row in enumerate(_in_place([*others, *new], own)):
         row.order = place
     Claim.objects.bulk_update(kept, ["order"])
     Claim.objects.bulk_create(new)

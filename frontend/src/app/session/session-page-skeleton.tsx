@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core';
+import { Skeleton, VisuallyHidden } from '@mantine/core';
 
 import { useDocumentTitle } from '../../components/use-document-title';
 import { SkeletonRows } from '../../components/skeleton-rows';
@@ -11,7 +11,12 @@ import { TranscriptSkeleton } from './transcript-skeleton';
 export function SessionPageSkeleton() {
   const { t } = useI18n();
   useDocumentTitle(t('app.session'));
-  const bar = <header className={classes.bar}><Skeleton height={20} width={320} animate={false} /></header>;
+  const bar = (
+    <header className={classes.bar}>
+      <VisuallyHidden component="h1">{t('sessions.untitled')}</VisuallyHidden>
+      <Skeleton height={20} width={320} animate={false} />
+    </header>
+  );
   return (
     <SessionFrame
       topBar={bar}
