@@ -38,6 +38,11 @@ def films_of(recordings: list[Path], folder: Path) -> list[Film]:
     return films
 
 
+def films_in(folder: Path) -> list[Film]:
+    """The films that an earlier run made there, without what is said in them."""
+    return [Film(path.stem, path, (), _seconds(path)) for path in sorted(folder.glob("*.mp4"))]
+
+
 def _film(sound: Path, target: Path) -> None:
     counter = f"color=black:size=96x72:rate={_RATE},format=gray,geq=lum='{COUNTER}',format=yuv420p"
     pictures = (

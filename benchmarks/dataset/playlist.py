@@ -13,7 +13,8 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -128,24 +129,38 @@ def table_of(found: Sequence[Measured], wall_s: float) -> str:
     )
 
 
-def run(recordings: Sequence[Path], out: Path) -> str:
-    """Make the films, extract the playlist with the command itself, measure."""
-    films = films_of(list(recordings), out / "films")
-    root = out / "data"
+@contextmanager
+def served(out: Path, films: Sequence[Film]) -> Iterator[StandIn]:
+    """The films behind YouTube's stand-in, and Django told of it.
+
+    The port is kept in out/port: an address is part of what was downloaded, another one would be
+    downloaded again.
+    """
     stand_in = StandIn()
     for film in films:
         stand_in.add(film.name, film.path, playlist=PLAYLIST, duration=f"PT{round(film.seconds)}S")
-    with serving(stand_in):
+    kept = out / "port"
+    with serving(stand_in, int(kept.read_text()) if kept.exists() else 0):
+        kept.write_text(stand_in.url.rpartition(":")[2])
         os.environ |= {
             "YOUTUBE_API_KEY": "stand-in",
             "YOUTUBE_ENDPOINT": stand_in.url,
             "DATASET_WATCH_URL": f"{stand_in.url}/watch/{{video}}",
         }
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
         import django
+
+        django.setup()
+        yield stand_in
+
+
+def run(recordings: Sequence[Path], out: Path) -> str:
+    """Make the films, extract the playlist with the command itself, measure."""
+    films = films_of(list(recordings), out / "films")
+    root = out / "data"
+    with served(out, films):
         from django.core.management import call_command
 
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
-        django.setup()
         began = time.perf_counter()
         call_command("dataset_extract", PLAYLIST, "--root", str(root))
         wall_s = time.perf_counter() - began

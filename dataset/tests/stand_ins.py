@@ -36,6 +36,8 @@ class StandIn:
     files: dict[str, Path] = field(default_factory=dict)
     playlists: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     utterances: list[dict[str, Any]] = field(default_factory=list)
+    heard_by_job: list[list[dict[str, Any]]] = field(default_factory=list)
+    """What each transcription job hears, in order; `utterances` where the list is too short."""
     script: dict[str, list[Scripted]] = field(default_factory=lambda: defaultdict(list))
     counts: Counter[str] = field(default_factory=Counter)
     polls_until_done: int = 1
@@ -54,13 +56,13 @@ class StandIn:
 
 
 @contextmanager
-def serving(stand_in: StandIn) -> Iterator[StandIn]:
-    """Run the server while the block lasts."""
+def serving(stand_in: StandIn, port: int = 0) -> Iterator[StandIn]:
+    """Run the server while the block lasts, on any free port or a certain one."""
 
     class Handler(_Handler):
         world = stand_in
 
-    server = _Server(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", port), Handler)
     stand_in.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -179,7 +181,9 @@ class _Handler(BaseHTTPRequestHandler):
             "audio_url": "x",
         }
         if done:
-            answer |= {"utterances": self.world.utterances, "language_code": "en_us"}
+            number = list(self.world.jobs).index(job)
+            heard = [*self.world.heard_by_job[number : number + 1], self.world.utterances][0]
+            answer |= {"utterances": heard, "language_code": "en_us"}
         return answer
 
     def _file(self, video: str) -> None:
