@@ -45,8 +45,8 @@ class Step:
         return " ".join(Path(word).name if "/" in word else word for word in self.words)
 
     @property
-    def last_line(self) -> str:
-        return self.said.strip().splitlines()[-1].strip()
+    def first_line(self) -> str:
+        return " ".join(self.said.split("\n", 1)[0].strip("# ").split())
 
 
 def run_step(root: Path, *words: str) -> Step:
@@ -98,6 +98,7 @@ def read_back(folder: Path, cache: Path) -> list[AnnotatedDialogue]:
     """The published folder as `datasets.load_dataset` reads it, every named clip in its place."""
     import datasets
 
+    datasets.disable_progress_bars()
     dialogues: list[AnnotatedDialogue] = dialogues_in(
         datasets.load_dataset(str(folder), cache_dir=str(cache))
     )
@@ -108,7 +109,7 @@ def read_back(folder: Path, cache: Path) -> list[AnnotatedDialogue]:
     return dialogues
 
 
-def run(out: Path, mesc: Path, preset: str) -> str:
+def run(out: Path, mesc: Path, preset: str, note: str) -> str:
     """All commands, once for the work and once for nothing; the page's section."""
     root = out / "data"
     extract = ("dataset_extract", PLAYLIST)
@@ -134,21 +135,23 @@ def run(out: Path, mesc: Path, preset: str) -> str:
         again = [run_step(root, *words) for words in (extract, *label_and_split, publish)]
         if dict(services.counts) != asked or files_of(root) != before:
             raise SystemExit("The second run fetched or wrote something.")
-    return section_of([*first, run_step(root, "dataset_status")], again, dialogues)
+    return section_of([*first, run_step(root, "dataset_status")], again, dialogues, note)
 
 
-def section_of(first: Sequence[Step], again: Sequence[Step], dialogues: Sequence[AnnotatedDialogue]) -> str:
+def section_of(
+    first: Sequence[Step], again: Sequence[Step], dialogues: Sequence[AnnotatedDialogue], note: str
+) -> str:
     """The figures as a page's section."""
     status = first[-1].said.rstrip()
     return "\n".join(
         [
             HEADING,
             "",
-            "Typed one after the other on the workspace of the section above:",
+            f"Typed one after the other on the workspace of the section above. {note}".rstrip(),
             "",
-            "| command | s | it ends with |",
+            "| command | s | its first line |",
             "|---|---|---|",
-            *(f"| `{step.typed}` | {step.seconds:.1f} | {step.last_line} |" for step in first),
+            *(f"| `{step.typed}` | {step.seconds:.1f} | {step.first_line} |" for step in first),
             "",
             f"`datasets.load_dataset` reads {len(dialogues)} dialogues back, all clips in their place:",
             "",
@@ -178,9 +181,10 @@ def main() -> None:
     parser.add_argument("--mesc", type=Path, required=True, help="the CSV file in MESC's columns")
     parser.add_argument("--out", type=Path, default=BASE / "var" / "benchmark-playlist")
     parser.add_argument("--preset", default="packaged")
+    parser.add_argument("--note", default="", help="what a reader should know of this run")
     parser.add_argument("--write", action="store_true", help=f"put it into {PAGE.relative_to(BASE)}")
     arguments = parser.parse_args()
-    section = run(arguments.out, arguments.mesc, arguments.preset)
+    section = run(arguments.out, arguments.mesc, arguments.preset, arguments.note)
     sys.stdout.write(section)
     if arguments.write:
         kept = PAGE.read_text(encoding="utf-8").partition(HEADING)[0].rstrip()

@@ -131,7 +131,7 @@ def load_config(
         StopRun: `preset_unknown`, `preset_invalid`, or `setting_missing` for an environment variable
             it needs.
     """
-    known = yaml.safe_load(presets.read_text(encoding="utf-8"))
+    known = _presets_in(presets)
     if preset not in known:
         raise StopRun(f"No preset {preset!r}; known: {', '.join(sorted(known))}.", "preset_unknown")
     wanted = {**known[preset], **{name: value for name, value in changes.items() if value is not None}}
@@ -146,7 +146,18 @@ def load_config(
 
 def preset_names(presets: Path = PRESETS) -> list[str]:
     """The presets of a file, sorted."""
-    return sorted(yaml.safe_load(presets.read_text(encoding="utf-8")))
+    return sorted(_presets_in(presets))
+
+
+def _presets_in(file: Path) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        # The text of YAML's error would quote the file, which may hold keys.
+        raise StopRun(f"{file.name} cannot be read ({type(error).__name__}).", "preset_invalid") from None
+    if not isinstance(found, dict) or not all(isinstance(item, dict) for item in found.values()):
+        raise StopRun(f"{file.name} does not map names to presets.", "preset_invalid")
+    return found
 
 
 def _from_environment(value: Any, environment: Mapping[str, str]) -> Any:

@@ -136,10 +136,17 @@ def test_a_disk_without_room_is_found_before_the_first_download(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--budget", "much"], ["--budget", "-1"], ["--speakers", "9"], ["--root", "gs://"]]
+    ("arguments", "told"),
+    [
+        (["--budget", "much"], "'much' is no amount of US dollars"),
+        (["--budget=-1"], "'-1' is no amount of US dollars"),
+        (["--limit", "0"], "'0' is no whole number from 1 on"),
+        (["--speakers", "9"], "invalid choice"),
+        (["--root", "gs://"], "gs://"),
+    ],
 )
-def test_wrong_arguments_are_refused(listed: StandIn, arguments: list[str]) -> None:
-    with pytest.raises(CommandError):
+def test_wrong_arguments_are_refused(listed: StandIn, arguments: list[str], told: str) -> None:
+    with pytest.raises(CommandError, match=told):
         extract(*arguments)
 
 
@@ -147,6 +154,11 @@ def test_the_status_of_nothing_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no_data_set"):
         call_command("dataset_status", "--root", str(tmp_path / "typo"))
     assert not (tmp_path / "typo").exists()
+
+
+def test_what_is_no_playlist_is_refused() -> None:
+    with pytest.raises(CommandError, match=r"'\.\./PLx' is neither a playlist's id nor its address"):
+        call_command("dataset_extract", "../PLx")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from dataset.annotation.preflight import check_gpu_memory
 from dataset.annotation.queues import ModelSlot
 from dataset.annotation.routing import ModelKind
 from dataset.console import Meter
-from dataset.errors import DatasetError
+from dataset.errors import DatasetError, StopRun
+from dataset.management.arguments import us_dollars
 from dataset.management.services import annotation_config_from, work_dir_from
 from dataset.manifest import Entry, Outcome
 from dataset.remote import is_remote
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--presets", type=Path, metavar="FILE", help="presets of your own")
         parser.add_argument("--prices", type=Path, metavar="FILE", help="instead of dataset/prices.yaml")
         parser.add_argument("--window-turns", type=int, help="how many earlier turns a model sees")
-        parser.add_argument("--budget", type=_usd, help="US dollars this data set may ever cost")
+        parser.add_argument("--budget", type=us_dollars, help="US dollars this data set may ever cost")
         parser.add_argument(
             "--queue", choices=[kind.value for kind in ModelKind], help="only the turns of this model"
         )
@@ -93,6 +93,10 @@ class Command(BaseCommand):
                 if not only or folder.video in only
             ]
             plan = annotation.plan(folders)
+            if not plan.routes:
+                raise StopRun(
+                    "There are no extracted dialogues here: run dataset_extract.", "nothing_to_annotate"
+                )
             self._describe(plan)
             if options["dry_run"]:
                 return 0
@@ -147,13 +151,3 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
 def _carried(options: dict[str, Any]) -> dict[str, Any]:
     budget = options["budget"]
     return {**_chosen(options), "budget_usd": str(budget) if budget is not None else None}
-
-
-def _usd(text: str) -> Decimal:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not value.is_finite() or value < 0:
-        raise ValueError(text)
-    return value

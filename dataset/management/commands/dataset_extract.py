@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
@@ -13,15 +12,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from dataset.console import Meter
-from dataset.errors import DatasetError
+from dataset.errors import DatasetError, Quarantine
 from dataset.extraction.config import ASSEMBLYAI, PLATFORM, ExtractionConfig
 from dataset.extraction.ffmpeg import ffmpeg_path
 from dataset.extraction.pipeline import Extraction
 from dataset.extraction.plan import Plan, check_disk, plan_of
 from dataset.extraction.playlists import PlaylistVideo, read_playlist
+from dataset.management.arguments import at_least_one, us_dollars
 from dataset.management.services import services_from, work_dir_from
 from dataset.manifest import Entry, Outcome
 from dataset.rooms import open_data_set
+from dataset.workspace import safe_id
 from ml.errors import MLError
 
 EXAMPLE = """
@@ -53,17 +54,32 @@ class Command(BaseCommand):
         )
         parser.add_argument("--root", default=settings.DATASET_ROOT, help="folder or gs://bucket/prefix")
         parser.add_argument("--video", action="append", default=[], help="only this video id (repeatable)")
-        parser.add_argument("--limit", type=int, help="only the first N videos of each playlist")
+        parser.add_argument("--limit", type=at_least_one, help="only the first N videos of each playlist")
         parser.add_argument("--refresh", action="store_true", help="ask YouTube for the lists again")
-        parser.add_argument("--transcriber", choices=[PLATFORM, ASSEMBLYAI], default=usual.transcriber)
+        parser.add_argument(
+            "--transcriber",
+            choices=[PLATFORM, ASSEMBLYAI],
+            default=usual.transcriber,
+            help="the engines of the platform (default) or AssemblyAI, which costs",
+        )
         parser.add_argument("--language", default=usual.language, help="a code such as en; default: detected")
         parser.add_argument(
             "--speakers", type=int, choices=range(1, 7), help="how many speak; default: found out"
         )
-        parser.add_argument("--min-clip-seconds", type=float, default=usual.min_clip_ms / 1000)
-        parser.add_argument("--merge-gap-seconds", type=float, default=usual.merge_gap_ms / 1000)
+        parser.add_argument(
+            "--min-clip-seconds",
+            type=float,
+            default=usual.min_clip_ms / 1000,
+            help="turns must be longer to get a clip (%(default)s)",
+        )
+        parser.add_argument(
+            "--merge-gap-seconds",
+            type=float,
+            default=usual.merge_gap_ms / 1000,
+            help="the longest pause inside a turn (%(default)s)",
+        )
         parser.add_argument("--format", default=usual.video_format, help="yt-dlp's format selection")
-        parser.add_argument("--budget", type=_usd, help="US dollars this data set may ever cost")
+        parser.add_argument("--budget", type=us_dollars, help="US dollars this data set may ever cost")
         parser.add_argument(
             "--dry-run",
             action="store_true",
@@ -173,16 +189,14 @@ def _config(options: dict[str, Any]) -> ExtractionConfig:
 
 
 def _playlist_id(text: str) -> str:
-    """The id itself, also out of a playlist's address."""
+    """The id itself, also out of a playlist's address.
+
+    Raises:
+        ArgumentTypeError: it is neither.
+    """
     listed: Iterable[str] = parse_qs(urlparse(text).query).get("list", [])
-    return next(iter(listed), text)
-
-
-def _usd(text: str) -> Decimal:
+    found = next(iter(listed), text)
     try:
-        value = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not value.is_finite() or value < 0:
-        raise ValueError(text)
-    return value
+        return safe_id(found)
+    except Quarantine:
+        raise ArgumentTypeError(f"{text!r} is neither a playlist's id nor its address") from None

@@ -47,7 +47,13 @@ class Command(BaseCommand):
             "--licence", default=NO_DATA_LICENCE, help="of the whole, as hubs write it: cc-by-4.0"
         )
         parser.add_argument("--consent", default="", help="a sentence on whose consent the data rests")
-        parser.add_argument("--accept-licence", action="append", default=[], metavar="TEXT")
+        parser.add_argument(
+            "--accept-licence",
+            action="append",
+            default=[],
+            metavar="TEXT",
+            help="what a source states in place of a licence, where you have the right or the consent",
+        )
         clips = parser.add_mutually_exclusive_group()
         clips.add_argument("--embed-clips", action="store_true", help="clips inside the tables, as Video")
         clips.add_argument("--no-clips", action="store_true", help="text and labels only")
@@ -72,6 +78,9 @@ class Command(BaseCommand):
         dialogues = _chosen(data_set, options["reference"])
         clips = sum(bool(turn.clip) for item in dialogues for turn in item.utterances)
         told = f"{len(dialogues)} dialogues, {0 if options['no_clips'] else clips} clips"
+        without = sum(turn.emotion is None for item in dialogues for turn in item.utterances)
+        if without:
+            told += f", {without} turns without an emotion"
         refuse_unlicensed(dialogues, options["accept_licence"])
         if options["dry_run"]:
             self.stdout.write(f"{told}; nothing is written")
@@ -122,5 +131,7 @@ def _chosen(data_set: DataSet, references: list[str]) -> list[AnnotatedDialogue]
             )
         dialogues += imported
     if not dialogues:
-        raise CommandError("nothing_to_publish: there are no dialogues in this data set.", returncode=2)
+        raise CommandError(
+            "nothing_to_publish: There are no extracted dialogues here: run dataset_extract.", returncode=2
+        )
     return dialogues

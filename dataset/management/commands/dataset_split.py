@@ -61,7 +61,9 @@ class Command(BaseCommand):
         except (ValueError, OSError) as error:
             raise CommandError(str(error), returncode=2) from None
         if not dialogues:
-            raise CommandError("nothing_to_split: there are no dialogues in this data set.", returncode=2)
+            raise CommandError(
+                "nothing_to_split: There are no extracted dialogues here: run dataset_extract.", returncode=2
+            )
         parts = {split: label_shares([item for item in placed if item.split is split]) for split in Split}
         self.stdout.write(json.dumps(parts, indent=1) if options["json"] else _table(placed, parts))
 

@@ -100,6 +100,21 @@ def test_what_stops_a_run_has_a_code_and_a_status(
         call_command("dataset_annotate", "--root", str(root), "--preset", "oracle")
 
 
+def test_a_data_set_without_dialogues_says_what_comes_first(server: StandIn, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"nothing_to_annotate: .*dataset_extract") as caught:
+        annotate(tmp_path / "empty")
+    assert caught.value.returncode == 2
+
+
+@pytest.mark.parametrize("content", ["server: [", "[server]", "server: secret-key"])
+def test_a_file_that_holds_no_presets_is_refused_unquoted(root: Path, tmp_path: Path, content: str) -> None:
+    presets = tmp_path / "presets.yaml"
+    presets.write_text(content)
+    with pytest.raises(CommandError, match=r"preset_invalid: presets\.yaml") as caught:
+        annotate(root, "--presets", str(presets))
+    assert "secret-key" not in str(caught.value)
+
+
 def test_a_broken_dialogue_is_named_without_its_words(server: StandIn, root: Path) -> None:
     path = root / "videos" / "PL" / "one" / "dialogue.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"role": "client"', '"role": "I passed"'))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dataset.manifest import sha256_of
-from dataset.tests.annotation.answers import good_answer
+from dataset.tests.annotation.answers import good_answer, main
 from dataset.tests.annotation.media import make_video
 from dataset.workspace import VideoFolder
 from ml.schemas.transcript import SpeakerRole
@@ -41,7 +41,7 @@ def test_killed_and_run_again(tmp_path: Path) -> None:
     whole = make_video(tmp_path / "whole", TURNS)
     broken = make_video(tmp_path / "broken", TURNS)
     with gemini_stand_in(slow_answer) as server:
-        subprocess.run([*PROGRAM, str(tmp_path / "whole"), server.url], check=True, timeout=120)
+        main(str(tmp_path / "whole"), server.url)
     with gemini_stand_in(slow_answer) as server:
         process = subprocess.Popen(
             [*PROGRAM, str(tmp_path / "broken"), server.url], stdout=subprocess.PIPE, text=True
@@ -53,7 +53,7 @@ def test_killed_and_run_again(tmp_path: Path) -> None:
         assert process.returncode == -signal.SIGKILL
         assert not broken.annotated.exists()
         before = len(server.requests)
-        subprocess.run([*PROGRAM, str(tmp_path / "broken"), server.url], check=True, timeout=120)
+        main(str(tmp_path / "broken"), server.url)
         turns = asked(server)
     assert finished == [f"PL/vid#000{number}" for number in range(3)]
     done = {TURNS[number][1] for number in range(3)}
