@@ -92,6 +92,13 @@ def quote_in(segment_text: str, quote: str) -> bool:
     return checks.quote_in(segment_text, quote)
 
 
+def quote_reworded(segment_text: str, quote: str) -> str | None:
+    """What a quote became where a word or two of it were corrected; None where it is gone."""
+    from ml.reporting import checks
+
+    return checks.reworded(segment_text, quote)
+
+
 def note_sections(note_format: str) -> tuple[str, ...]:
     """The names of a note format's sections, in order."""
     from ml.reporting.note_formats import NOTE_SECTIONS

@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import Therapist
 from ml.schemas.report import ClaimState
 from reports.models import Claim, Decision, Report, ReportStatus, RevisionKind, RiskFlag
-from reports.services.quotes import EvidenceItem, SegmentBook, same_roles
+from reports.services.quotes import EvidenceItem, SegmentBook, same_roles, same_words
 from reports.services.revisions import content_of, version_add
 
 
@@ -20,7 +20,9 @@ from reports.services.revisions import content_of, version_add
 def transcript_changed(session_id: UUID, segment_ids: Collection[UUID | str]) -> None:
     """Check again what rests on changed, merged or removed segments; new segments may be named too.
 
-    - A quote that moved into another of the named segments (a merge, a split) is followed.
+    - A quote that moved into another of the named segments (a merge, a split) is followed, and so is
+      one of which a word or two were corrected: it quotes today's words, and the claim is judged by
+      them again.
     - A passage whose words are gone is lost to its claim, which says so (`Claim.lost_evidence`).
       The claim stands on what is left; where that does not hold it, it is unsupported. An inferred
       one has to be confirmed again. The clinician's own claims stay theirs.
@@ -64,7 +66,7 @@ def _claim_recheck(claim: Claim, book: SegmentBook, changed: Collection[str]) ->
     """
     seen = [book.refreshed(item, changed) for item in claim.evidence]
     turned_now = not same_roles(claim.evidence, seen)
-    lost_now = not book.holds_all(seen)
+    touched_now = not book.holds_all(seen) or _quotes(seen) != _quotes(claim.evidence)
     standing = claim.standing or {
         "state": claim.state,
         "confirmed": claim.confirmed,
@@ -75,7 +77,7 @@ def _claim_recheck(claim: Claim, book: SegmentBook, changed: Collection[str]) ->
     back = len(kept) > len(claim.evidence)
     turned = not same_roles(standing["evidence"], whole)
     claim.evidence = kept
-    if len(kept) == len(whole) and not turned:
+    if len(kept) == len(whole) and not turned and same_words(kept):
         claim.standing = {}
         _give_back(claim, standing, book)
         return
@@ -86,9 +88,9 @@ def _claim_recheck(claim: Claim, book: SegmentBook, changed: Collection[str]) ->
     }
     if claim.state == ClaimState.CLINICIAN_ADDED:
         return
-    if turned_now or lost_now or (back and claim.state == ClaimState.UNSUPPORTED):
-        lost = len(kept) < len(whole)
-        claim.state = _doubted(claim, standing["state"], book, lost=lost, turned=turned).value
+    if turned_now or touched_now or (back and claim.state == ClaimState.UNSUPPORTED):
+        touched = len(kept) < len(whole) or not same_words(kept)
+        claim.state = _doubted(claim, standing["state"], book, touched=touched, turned=turned).value
         claim.confirmed = False
 
 
@@ -101,12 +103,12 @@ def _give_back(claim: Claim, standing: Mapping[str, Any], book: SegmentBook) -> 
         claim.state = book.state_of(claim.text, claim.evidence).value
 
 
-def _doubted(claim: Claim, was: str, book: SegmentBook, *, lost: bool, turned: bool) -> ClaimState:
-    """The state of a claim that lost a passage, or quotes somebody whose role was corrected."""
+def _doubted(claim: Claim, was: str, book: SegmentBook, *, touched: bool, turned: bool) -> ClaimState:
+    """The state of a claim of which a passage is lost or reads otherwise, or whose speaker was corrected."""
     held = book.state_of(claim.text, claim.evidence)
     if held == ClaimState.UNSUPPORTED:
         return held
-    if lost and was != ClaimState.INFERRED and held != ClaimState.SUPPORTED:
+    if touched and was != ClaimState.INFERRED and held != ClaimState.SUPPORTED:
         return ClaimState.UNSUPPORTED
     if turned or was == ClaimState.INFERRED:
         return ClaimState.INFERRED
@@ -119,7 +121,11 @@ def _flag_recheck(flag: RiskFlag, book: SegmentBook, changed: Collection[str]) -
     flag.evidence = [book.refreshed(item, changed) for item in before]
     flag.evidence_missing = not book.holds_all(flag.evidence)
     if flag.clinician_decision == Decision.CONFIRMED:
-        if flag.evidence_missing or not same_roles(before, flag.evidence):
+        if (
+            flag.evidence_missing
+            or not same_roles(before, flag.evidence)
+            or _quotes(flag.evidence) != _quotes(before)
+        ):
             flag.standing = {
                 "decided_at": flag.decided_at.isoformat() if flag.decided_at else None,
                 "decided_by": str(flag.decided_by_id or ""),
@@ -128,8 +134,16 @@ def _flag_recheck(flag: RiskFlag, book: SegmentBook, changed: Collection[str]) -
             flag.clinician_decision = Decision.PENDING
             flag.decided_at = flag.decided_by = None
         return
-    if flag.standing and not flag.evidence_missing and same_roles(flag.standing["evidence"], flag.evidence):
+    if flag.standing and not flag.evidence_missing and _reads_as(flag.evidence, flag.standing["evidence"]):
         _decision_give_back(flag)
+
+
+def _reads_as(now: list[EvidenceItem], before: list[EvidenceItem]) -> bool:
+    return _quotes(now) == _quotes(before) and same_roles(before, now)
+
+
+def _quotes(evidence: list[EvidenceItem]) -> list[str]:
+    return [str(item["quote"]) for item in evidence]
 
 
 def _decision_give_back(flag: RiskFlag) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ml.evidence.quotes import quote_in
+from ml.evidence.quotes import quote_in, reworded
 from ml.evidence.verify import differences
 from ml.schemas.report import ClaimState
 
-__all__ = ["check_claim", "quote_in"]
+__all__ = ["check_claim", "quote_in", "reworded"]
 
 
 def check_claim(text: str, quotes: Sequence[str], segment_texts: Sequence[str]) -> ClaimState:

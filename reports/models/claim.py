@@ -62,6 +62,6 @@ class Claim(UUIDModel):
     @property
     def lost_evidence(self) -> list[dict[str, Any]]:
         """The passages that a correction of the transcript took away, as they were."""
-        held = [(item["segment"], item["quote"]) for item in self.evidence]
+        held = [(item["segment"], item.get("was") or item["quote"]) for item in self.evidence]
         before = self.standing.get("evidence", [])
-        return [item for item in before if (item["segment"], item["quote"]) not in held]
+        return [item for item in before if (item["segment"], item.get("was") or item["quote"]) not in held]

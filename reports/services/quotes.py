@@ -14,6 +14,7 @@ EvidenceItem = dict[str, Any]
 """``{segment, start_ms, end_ms, quote}``, the shape of `ml.schemas.report.Evidence`, and `role`.
 
 The role is who was taken to have said it: when that is corrected, the claim needs a second look.
+`was` are the words that were quoted first, where a correction has changed some of them since.
 """
 
 
@@ -58,14 +59,22 @@ class SegmentBook:
         """The item with the times of today's words.
 
         When the quote has left its segment and stands in exactly one of `moved_to` (the segments
-        a merge or a split left), it points there; else it stays as it is and no longer holds.
+        a merge or a split left), it points there. When a word or two of it were corrected, it
+        quotes today's words and keeps those it had as `was`. Else it stays as it is and no longer
+        holds.
         """
-        quote = str(item["quote"])
+        quote = str(item.get("was") or item["quote"])
         found = self.locate(str(item["segment"]), quote)
         if found is None:
             elsewhere = [place for other in moved_to if (place := self.locate(other, quote))]
             found = elsewhere[0] if len(elsewhere) == 1 else None
-        return found or item
+        return found or self._followed(item, quote) or item
+
+    def _followed(self, item: EvidenceItem, quote: str) -> EvidenceItem | None:
+        segment = str(item["segment"])
+        now = drafting.quote_reworded(self.text(segment), quote)
+        found = self.locate(segment, now) if now else None
+        return {**found, "was": quote} if found else None
 
     def state_of(self, text: str, evidence: Sequence[Mapping[str, Any]]) -> ClaimState:
         """The state of a claim with this text and evidence."""
@@ -74,6 +83,11 @@ class SegmentBook:
             [str(item["quote"]) for item in evidence],
             [self.text(str(item["segment"])) for item in evidence],
         )
+
+
+def same_words(evidence: Sequence[EvidenceItem]) -> bool:
+    """Whether every passage reads as it did when it was first quoted."""
+    return not any(item.get("was") for item in evidence)
 
 
 def same_roles(before: Sequence[EvidenceItem], now: Sequence[EvidenceItem]) -> bool:

@@ -42,6 +42,27 @@ def test_a_claim_whose_words_are_gone_is_unsupported(session: TherapySession) ->
     assert (revision.kind, revision.author) == ("transcript_changed", None)
 
 
+def test_a_quote_follows_a_corrected_word(session: TherapySession) -> None:
+    report_of(session).claims.filter(state="inferred").update(confirmed=True)
+
+    correct(session, 1, "I wake up at four most nights and my mind races about walks.")
+
+    told = claim(session, "My mind races about work.")
+    assert [item["quote"] for item in told.evidence] == ["my mind races about walks"]
+    assert (told.state, told.lost_evidence) == ("unsupported", [])
+    inferred = claim(session, "Work keeps the client awake.")
+    assert (inferred.state, inferred.confirmed) == ("inferred", False)
+    correct(session, 1, "I wake up at four most nights and my mind races about my work.")
+    told = claim(session, "My mind races about work.")
+    assert ([item["quote"] for item in told.evidence], told.state) == (
+        ["my mind races about my work"],
+        "supported",
+    )
+    correct(session, 1, "I wake up at four most nights and my mind races about work.")
+    assert claim(session, "My mind races about work.").standing == {}
+    assert claim(session, "Work keeps the client awake.").confirmed is True
+
+
 def test_the_words_come_back(session: TherapySession) -> None:
     correct(session, 1, "Something else.")
     correct(session, 1, "I wake up at four most nights and my mind races about work.")
@@ -169,11 +190,27 @@ class TestSeveralPassages:
 
 def test_a_flag_whose_words_are_gone_waits_for_a_decision(session: TherapySession) -> None:
     report_of(session).risk_flags.update(clinician_decision="confirmed")
-    correct(session, 3, "Sometimes I think what if I woke up. I would never act on it.")
+    correct(session, 3, "I sleep well now. I would never act on it.")
     wish = RiskFlag.objects.get(polarity="endorsed")
     never = RiskFlag.objects.get(polarity="denied")
     assert (wish.evidence_missing, wish.clinician_decision) == (True, "pending")
     assert (never.evidence_missing, never.clinician_decision) == (False, "confirmed")
+
+
+def test_a_flag_whose_words_were_corrected_shows_them_and_waits_for_a_decision(
+    session: TherapySession,
+) -> None:
+    report_of(session).risk_flags.update(clinician_decision="confirmed")
+    before = segments(session)[3].text
+
+    correct(session, 3, "Sometimes I think what if I woke up. I would never act on it.")
+
+    wish = RiskFlag.objects.get(polarity="endorsed")
+    assert [item["quote"] for item in wish.evidence] == ["Sometimes I think what if I woke up"]
+    assert (wish.evidence_missing, wish.clinician_decision) == (False, "pending")
+    assert RiskFlag.objects.get(polarity="denied").clinician_decision == "confirmed"
+    correct(session, 3, before)
+    assert RiskFlag.objects.get(polarity="endorsed").clinician_decision == "confirmed"
 
 
 def test_words_that_come_back_give_a_flag_its_decision_back(session: TherapySession) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.evidence.quotes import evidence, quote_in
+from ml.evidence.quotes import evidence, quote_in, reworded
 from ml.schemas.transcript import Segment, Word
 
 TEXT = "But I don't have a plan, and I would never do that to my daughter."
@@ -49,3 +49,25 @@ def test_any_run_of_words_is_a_quote_of_its_text(words: list[str], data: st.Data
     start = data.draw(st.integers(0, len(words) - 1))
     end = data.draw(st.integers(start + 1, len(words)))
     assert quote_in(" ".join(words), ", ".join(words[start:end]).upper() + "!")
+
+
+@pytest.mark.parametrize(
+    ("now", "quote", "expected"),
+    [
+        (
+            "That is bad. And how has your mood been?",
+            "Add how has your mood been",
+            "And how has your mood been",
+        ),
+        ("Well, I do want to live.", "I don't want to live", "I do want to live"),
+        ("So my mind races about my work, see.", "my mind races about work", "my mind races about my work"),
+        ("So my mind races at work, see.", "my mind really races at work", "my mind races at work"),
+        ("I wake at five.", "I wake up at four", "I wake at five"),
+        ("Something else altogether was said.", "my mind races about work", None),
+        ("I sleep well.", "I sleep", None),
+        ("", "my mind races about work", None),
+        ("", "", None),
+    ],
+)
+def test_a_quote_after_a_correction(now: str, quote: str, expected: str | None) -> None:
+    assert reworded(now, quote) == expected
