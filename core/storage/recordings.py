@@ -6,17 +6,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol
 from uuid import uuid4
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from core.storage.incoming import incoming_folder, sync_file, sync_folder
-
-if TYPE_CHECKING:
-    # It imports boto3 (0.3 s).
-    from storages.backends.s3 import S3Storage
 
 CHUNK_BYTES = 256 * 1024
 
@@ -50,13 +46,14 @@ def recording_read(key: str, start: int, length: int) -> RecordingChunks:
     The file is opened at the call, so that a missing one is an error and not half an answer.
     """
     storage = _storage()
-    if isinstance(storage, FileSystemStorage):
-        file = storage.open(key, "rb")
-        file.seek(start)
-        return RecordingChunks(file, length)
-    # The storage's own file would bring the whole object here for every range of it.
-    stored = cast("S3Storage", storage).bucket.Object(key)
-    return RecordingChunks(stored.get(Range=f"bytes={start}-{start + length - 1}")["Body"], length)
+    bucket = getattr(storage, "bucket", None)
+    if bucket is not None:
+        # The bucket's own file would bring the whole object here for every range of it.
+        stored = bucket.Object(key).get(Range=f"bytes={start}-{start + length - 1}")
+        return RecordingChunks(stored["Body"], length)
+    file = storage.open(key, "rb")
+    file.seek(start)
+    return RecordingChunks(file, length)
 
 
 class Readable(Protocol):
