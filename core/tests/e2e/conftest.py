@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,15 @@ def origin(request: pytest.FixtureRequest) -> str:
         return running.rstrip("/")
     platform: LivePlatform = request.getfixturevalue("platform")
     return platform.url
+
+
+@pytest.fixture
+def slow_transcription(origin: str, request: pytest.FixtureRequest) -> AbstractContextManager[None]:
+    """While it is open the sample is transcribed in half a minute instead of three seconds."""
+    if os.environ.get("E2E_URL"):
+        return nullcontext()
+    platform: LivePlatform = request.getfixturevalue("platform")
+    return platform.slowed("worker-transcription")
 
 
 @pytest.fixture(scope="package")

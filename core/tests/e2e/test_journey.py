@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +20,9 @@ REPORT_MS = 240_000
 REASON = "Said in passing; denied when asked again."
 
 
-def test_from_registering_to_the_exported_note(visit: Visit, tmp_path: Path) -> None:
+def test_from_registering_to_the_exported_note(
+    visit: Visit, slow_transcription: AbstractContextManager[None], tmp_path: Path
+) -> None:
     page, screens = visit.page, visit.screens
     register(page)
     page.get_by_role("link", name="Patients").click()
@@ -28,9 +31,10 @@ def test_from_registering_to_the_exported_note(visit: Visit, tmp_path: Path) -> 
     add_patient(page, visit)
     create_session(page, "Sleep and mood")
     screens.look("session-empty")
-    upload(page)
-    watch_progress(page)
-    screens.look("session-progress", busy=True)
+    with slow_transcription:
+        upload(page)
+        watch_progress(page)
+        screens.look("session-progress", busy=True)
     open_points = page.get_by_role("heading", name=re.compile("before you sign|Nothing is open"))
     expect(open_points).to_be_visible(timeout=REPORT_MS)
     correct_a_word(page)

@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +74,29 @@ class LivePlatform:
             except psutil.NoSuchProcess:
                 continue
         return process.pid
+
+    @contextmanager
+    def slowed(self, name: str) -> Iterator[None]:
+        """The process works for a tenth of the time, so that what it does can be watched."""
+        over = threading.Event()
+
+        def stutter() -> None:
+            while not over.is_set():
+                process = self.named(name)
+                group = [process, *process.children(recursive=True)] if process else []
+                for stop, seconds in ((True, 0.45), (False, 0.05)):
+                    for member in group:
+                        with suppress(psutil.NoSuchProcess):
+                            member.suspend() if stop else member.resume()
+                    over.wait(seconds)
+
+        worker = threading.Thread(target=stutter)
+        worker.start()
+        try:
+            yield
+        finally:
+            over.set()
+            worker.join()
 
     def printed(self) -> str:
         """All it has printed so far."""
