@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from core.models import TimeStampedModel, UUIDModel
-
-if TYPE_CHECKING:
-    from patients.summaries import PatientSummary
+from patients.summary_record import PatientSummary
 
 
 def grace() -> timedelta:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,23 +12,7 @@ from django.utils.module_loading import import_string
 
 from accounts.models import Therapist
 from patients.models import Patient
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItems:
-    """What waits for the therapist: draft reports to review, risk flags in them without a decision."""
-
-    drafts: int = 0
-    risks: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PatientSummary:
-    """The last and the next day of a session, where there is one, and what is open."""
-
-    last_session: dt.date | None = None
-    next_session: dt.date | None = None
-    open_items: OpenItems = OpenItems()
+from patients.summary_record import PatientSummary
 
 
 def patients_summarise(patients: Collection[Patient], *, therapist: Therapist) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
 
-from patients.summaries import OpenItems, PatientSummary
+from patients.summary_record import OpenItems, PatientSummary
 from reports.models import Decision, Report, ReportStatus
 from sessions_app import pipeline
 from sessions_app.models import Status, TherapySession

@@ -18,5 +18,7 @@ ASSEMBLYAI_MODEL = env.str("ASSEMBLYAI_MODEL", default="universal")
 
 DATA_REPO_NAME = env.str("DATA_REPO_NAME", default="")
 """owner/name of the data set on a hub, for dataset_publish."""
+MODEL_REPO_NAME = env.str("MODEL_REPO_NAME", default="")
+"""owner/name of the adapter on a hub, for finetune_publish."""
 HF_TOKEN = env.str("HF_TOKEN", default="")
 HF_ENDPOINT = env.str("HF_ENDPOINT", default="")

@@ -7,8 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from finetune.errors import FinetuneError
 from finetune.publish import files_of, publish_to_folder
@@ -17,6 +20,7 @@ from finetune.tests.hub import UploadHub, serving
 SCRIPT = """
 import sys
 from pathlib import Path
+from typing import Any
 from finetune.errors import FinetuneError
 from finetune.publish import publish_to_hub
 try:
@@ -92,3 +96,10 @@ def test_an_upload_that_broke_off_sends_only_what_is_missing(run: Path) -> None:
     gone = upload(run, hub.address)
     assert gone.returncode == 2
     assert "hub_unreachable The hub does not answer" in gone.stdout
+
+
+def test_without_a_place_the_command_asks_for_one(run: Path, settings: Any) -> None:
+    settings.MODEL_REPO_NAME = ""
+    with pytest.raises(CommandError, match="MODEL_REPO_NAME") as caught:
+        call_command("finetune_publish", str(run))
+    assert caught.value.returncode == 2

@@ -6,6 +6,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+from django.core.management.base import CommandError
+
 from finetune.management.command import FinetuneCommand
 
 
@@ -20,8 +23,8 @@ examples:
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("run", type=Path, help="the folder of a finished run")
-        where = parser.add_mutually_exclusive_group(required=True)
-        where.add_argument("--repo", help="owner/name at the hub of HF_ENDPOINT")
+        where = parser.add_mutually_exclusive_group()
+        where.add_argument("--repo", help="owner/name at the hub of HF_ENDPOINT; default MODEL_REPO_NAME")
         where.add_argument("--folder", type=Path)
         parser.add_argument("--private", action="store_true")
         parser.add_argument("--dry-run", action="store_true", help="list the files and stop")
@@ -36,6 +39,7 @@ examples:
             count = publish_to_folder(options["run"], options["folder"], self.say)
             self.say(f"{count} files copied to {options['folder']}.")
         else:
-            self.say(
-                publish_to_hub(options["run"], options["repo"], private=options["private"], say=self.say)
-            )
+            repo = options["repo"] or settings.MODEL_REPO_NAME
+            if not repo:
+                raise CommandError("Name --repo or --folder, or set MODEL_REPO_NAME.", returncode=2)
+            self.say(publish_to_hub(options["run"], repo, private=options["private"], say=self.say))

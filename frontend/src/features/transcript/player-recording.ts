@@ -3,17 +3,11 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { components } from '../../api/schema';
 import type { Sound } from '../../components/playback/sound';
+import type { RecordingState } from './player-state';
 import { streamRecording } from './player-stream';
 import { fetchRecording } from './player-whole';
 
 type Recording = components['schemas']['Recording'];
-
-export type RecordingState =
-  | { kind: 'loading'; fraction: number }
-  | { kind: 'failed'; error: unknown }
-  /** It came, but this browser cannot play it. */
-  | { kind: 'unplayable' }
-  | { kind: 'ready' };
 
 /**
  * WebM that a browser recorded has no index: to go to a place, all before it is read. From memory that

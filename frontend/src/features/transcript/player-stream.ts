@@ -1,7 +1,7 @@
 /** A recording that the media element reads by ranges, under an address that ends after a while. */
 import type { Sound } from '../../components/playback/sound';
 import { linkError, recordingLink, type RecordingLink } from './api/recording-link';
-import type { RecordingState } from './player-recording';
+import type { RecordingState } from './player-state';
 
 const AHEAD_MS = 60_000;
 const SOONEST_MS = 30_000;
