@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dataset.agreement import Comparison, compare, turns_of
 from dataset.agreement_report import report_of
 from dataset.collection import own_dialogues, read_jsonl, reference_dialogues
 from dataset.errors import DatasetError
+from dataset.management.command import DatasetCommand, add_root
 from dataset.management.services import work_dir_from
 from dataset.rooms import DataSet, open_data_set
 from dataset.workspace import Workspace, write_text
@@ -21,27 +22,21 @@ from ml.errors import MLError
 from ml.schemas.dialogue import AnnotatedDialogue, Split
 
 LABELLERS = ("light", "rules", "tfidf", "majority")
-EXAMPLE = """
+
+
+class Command(DatasetCommand):
+    help = (
+        "Accuracy, F1 and confusion with bootstrap intervals, beside the majority and TF-IDF: of the "
+        "data set's own labels, of a JSONL file of labelled dialogues, or of a labeller."
+    )
+    example = """
 examples:
   python manage.py dataset_agreement --reference mesc --split validation --labeller light --save
   python manage.py dataset_agreement --reference annomi --labels annotated.jsonl --json
 """
 
-
-class Command(BaseCommand):
-    help = (
-        "Accuracy, F1 and confusion with bootstrap intervals, beside the majority and TF-IDF: of the "
-        "data set's own labels, of a JSONL file of labelled dialogues, or of a labeller."
-    )
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--root", default=settings.DATASET_ROOT, help="folder or gs://bucket/prefix")
+        add_root(parser)
         parser.add_argument("--reference", required=True, help="an imported corpus, or a JSONL file")
         parser.add_argument("--split", choices=[item.value for item in Split], help="all without it")
         labels = parser.add_mutually_exclusive_group()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dataset.annotation.config import AnnotationConfig, preset_names
 from dataset.annotation.pipeline import ALL_KINDS, Annotation, Summary
@@ -17,6 +17,7 @@ from dataset.annotation.routing import ModelKind
 from dataset.console import Meter
 from dataset.errors import DatasetError, StopRun
 from dataset.management.arguments import us_dollars
+from dataset.management.command import DatasetCommand, add_root
 from dataset.management.services import annotation_config_from, work_dir_from
 from dataset.manifest import Entry, Outcome
 from dataset.remote import is_remote
@@ -24,7 +25,10 @@ from dataset.rooms import open_data_set
 from dataset.workspace import VideoFolder
 from ml.errors import MLError
 
-EXAMPLE = """
+
+class Command(DatasetCommand):
+    help = "Emotion of every turn and strategy of therapists' turns, by a video and a text model."
+    example = """
 examples:
   python manage.py dataset_annotate --dry-run
       what would be asked of which model, and what it costs at most
@@ -39,18 +43,8 @@ Run it again to go on: a finished turn is never asked again. Exit status: 0 all 
 quarantined, 1 some failed and wait for the next run, 2 the run had to stop.
 """
 
-
-class Command(BaseCommand):
-    help = "Emotion of every turn and strategy of therapists' turns, by a video and a text model."
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--root", default=settings.DATASET_ROOT, help="folder or gs://bucket/prefix")
+        add_root(parser)
         parser.add_argument("--playlist", help="only this playlist")
         parser.add_argument("--video", action="append", default=[], help="only this video id (repeatable)")
         parser.add_argument("--preset", default="packaged", help=f"one of {', '.join(preset_names())}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dataset.console import Meter
 from dataset.errors import DatasetError, Quarantine
@@ -19,13 +19,19 @@ from dataset.extraction.pipeline import Extraction
 from dataset.extraction.plan import Plan, check_disk, plan_of
 from dataset.extraction.playlists import PlaylistVideo, read_playlist
 from dataset.management.arguments import at_least_one, us_dollars
+from dataset.management.command import DatasetCommand, add_root
 from dataset.management.services import services_from, work_dir_from
 from dataset.manifest import Entry, Outcome
 from dataset.rooms import open_data_set
 from dataset.workspace import safe_id
 from ml.errors import MLError
 
-EXAMPLE = """
+_GB = 1e9
+
+
+class Command(DatasetCommand):
+    help = "Videos of YouTube playlists: download, 16 FPS, 16 kHz, diarized transcript, clips, dialogue."
+    example = """
 examples:
   python manage.py dataset_extract PLyour_playlist_id --dry-run
   python manage.py dataset_extract PLone PLtwo --root var/therapy
@@ -35,24 +41,13 @@ examples:
 Run it again to go on: what is finished is neither fetched nor paid again. Exit status: 0 all videos
 ended done or quarantined, 1 some failed and wait for the next run, 2 the run had to stop.
 """
-_GB = 1e9
-
-
-class Command(BaseCommand):
-    help = "Videos of YouTube playlists: download, 16 FPS, 16 kHz, diarized transcript, clips, dialogue."
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         usual = ExtractionConfig()
         parser.add_argument(
             "playlists", nargs="+", type=_playlist_id, metavar="PLAYLIST", help="id or address"
         )
-        parser.add_argument("--root", default=settings.DATASET_ROOT, help="folder or gs://bucket/prefix")
+        add_root(parser)
         parser.add_argument("--video", action="append", default=[], help="only this video id (repeatable)")
         parser.add_argument("--limit", type=at_least_one, help="only the first N videos of each playlist")
         parser.add_argument("--refresh", action="store_true", help="ask YouTube for the lists again")

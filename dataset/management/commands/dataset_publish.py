@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dataset.collection import own_dialogues, reference_dialogues
 from dataset.errors import DatasetError
+from dataset.management.command import DatasetCommand, add_root
 from dataset.management.services import work_dir_from
 from dataset.publishing.card import NO_DATA_LICENCE, CardFacts
 from dataset.publishing.folder import publish_folder
@@ -20,27 +21,20 @@ from dataset.split_plan import SplitPlan, read_plan, with_splits
 from ml.errors import MLError
 from ml.schemas.dialogue import AnnotatedDialogue
 
-EXAMPLE = """
+
+class Command(DatasetCommand):
+    help = (
+        "Write ROOT/published/<name>: tables, clips, card. With --hub it goes to DATA_REPO_NAME as well; a "
+        "gs:// root has it in the bucket. Data without a licence is refused unless --accept-licence names it."
+    )
+    example = """
 examples:
   python manage.py dataset_publish --name talks --dry-run
   python manage.py dataset_publish --name talks --licence cc-by-4.0 --consent "All speakers signed." --hub
 """
 
-
-class Command(BaseCommand):
-    help = (
-        "Write ROOT/published/<name>: tables, clips, card. With --hub it goes to DATA_REPO_NAME as well; a "
-        "gs:// root has it in the bucket. Data without a licence is refused unless --accept-licence names it."
-    )
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--root", default=settings.DATASET_ROOT, help="folder or gs://bucket/prefix")
+        add_root(parser)
         parser.add_argument("--name", required=True, help="the data set's name")
         parser.add_argument("--reference", action="append", default=[], help="put an imported corpus in, too")
         parser.add_argument(

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dataset.errors import DatasetError
+from dataset.management.command import DatasetCommand, add_root
 from dataset.management.services import work_dir_from
 from dataset.reference import READERS, Imported, import_reference
 from dataset.rooms import open_data_set
 from ml.errors import MLError
 
-EXAMPLE = """
+
+class Command(DatasetCommand):
+    help = "Read MESC, AnnoMI or ESConv as published and keep it as ROOT/reference/<name>.jsonl."
+    example = """
 example:
   python manage.py dataset_reference mesc mesc_train_val.csv
 """
 
-
-class Command(BaseCommand):
-    help = "Read MESC, AnnoMI or ESConv as published and keep it as ROOT/reference/<name>.jsonl."
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("corpus", choices=sorted(READERS))
         parser.add_argument("file", type=Path)
-        parser.add_argument("--root", default=settings.DATASET_ROOT, help="folder or gs://bucket/prefix")
+        add_root(parser)
         parser.add_argument("--name", default="", help="what it is called here; the corpus by default")
         parser.add_argument("--tolerate", action="store_true", help="leave out bad rows, and say which")
 

@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dataset.collection import own_dialogues
 from dataset.errors import DatasetError
+from dataset.management.command import DatasetCommand, add_root
 from dataset.management.services import work_dir_from
 from dataset.rooms import open_data_set
 from dataset.split_plan import make_plan, read_plan, with_splits, write_plan
 from dataset.splits import DEFAULT_SHARES, Shares, label_shares
 from ml.schemas.dialogue import AnnotatedDialogue, Split
 
-EXAMPLE = """
+
+class Command(DatasetCommand):
+    help = (
+        "Put every conversation, with all others of its source video, into train, validation or test. "
+        "What was split before stays; references keep their published split."
+    )
+    example = """
 examples:
   python manage.py dataset_split
   python manage.py dataset_split --shares 0.7,0.15,0.15 --seed 2 --fresh --dry-run
 """
 
-
-class Command(BaseCommand):
-    help = (
-        "Put every conversation, with all others of its source video, into train, validation or test. "
-        "What was split before stays; references keep their published split."
-    )
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--root", default=settings.DATASET_ROOT, help="folder or gs://bucket/prefix")
+        add_root(parser)
         parser.add_argument(
             "--shares", type=_shares, default=DEFAULT_SHARES, help="train,validation,test (0.8,0.1,0.1)"
         )

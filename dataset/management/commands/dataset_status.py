@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from dataset.errors import DatasetError
+from dataset.management.command import DatasetCommand, add_root
 from dataset.management.services import work_dir_from
 from dataset.rooms import open_data_set
 from dataset.status import Status, status_of
 
-EXAMPLE = """
+
+class Command(DatasetCommand):
+    help = "Per stage: done, waiting, failed, quarantined, spent; then every item with its reason."
+    example = """
 examples:
   python manage.py dataset_status
   python manage.py dataset_status --root gs://bucket/therapy --json
 """
 
-
-class Command(BaseCommand):
-    help = "Per stage: done, waiting, failed, quarantined, spent; then every item with its reason."
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
-
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--root", default=settings.DATASET_ROOT, help="folder or gs://bucket/prefix")
+        add_root(parser)
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from dataset.management.command import DatasetCommand
 from ml.errors import MLError
 from ml.labelling.light import FOLDER
 from ml.schemas.dialogue import AnnotatedDialogue, Split
 
-EXAMPLE = """
-example:
-  python manage.py dataset_train_labeller --mesc mesc_train_val.csv
-"""
 
-
-class Command(BaseCommand):
+class Command(DatasetCommand):
     help = (
         "Train the labeller that runs on a CPU, on the training dialogues of a MESC file or of a JSONL "
         "of dialogues. The weights hold no words; MESC states no licence, so they stay on this machine."
     )
-    requires_system_checks: list[str] = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLE, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+    example = """
+example:
+  python manage.py dataset_train_labeller --mesc mesc_train_val.csv
+"""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         data = parser.add_mutually_exclusive_group(required=True)
