@@ -64,6 +64,8 @@ def register(page: Page) -> None:
 
 def add_patient(page: Page, visit: Visit | None = None) -> None:
     page.get_by_role("link", name="Patients").click()
+    # Today, which stays until the page is there, has a button of this name too.
+    expect(page.get_by_role("heading", level=1, name="Patients")).to_be_visible()
     page.get_by_role("button", name="Add patient").first.click()
     dialog = page.get_by_role("dialog", name="Add a patient")
     dialog.get_by_role("button", name="Save").click()

@@ -141,6 +141,8 @@ export function leaveRecorder(recorder: Recorder): void {
 
 export const dropKept = (kept: Kept): Promise<void> => release(kept.id);
 
+const AGAIN_MS = 2000;
+
 /** What an earlier visit left on this device for this session, and nobody else has in hand. */
 export function useKept(sessionId: string, owner: string, transfer: Transfer): [Kept[] | undefined, () => void] {
   const [found, setFound] = useState<Kept[]>();
@@ -148,18 +150,24 @@ export function useKept(sessionId: string, owner: string, transfer: Transfer): [
   const busy = transfer.task !== null || transfer.recorder !== null;
   useEffect(() => {
     let current = true;
+    let later: ReturnType<typeof setTimeout> | undefined;
     if (busy || !owner) return;
     const look = async () => {
       const free: Kept[] = [];
       for (const kept of await keptOf(sessionId, owner)) {
         const done = await claim(kept.id);
         if (done && (kept.kind === 'file' || kept.size > 0)) free.push(kept);
+        // Another tab is at work on it, or this page was just drawn anew: it may be free in a moment.
+        if (!done && current) later ??= setTimeout(() => { setRound((old) => old + 1); }, AGAIN_MS);
         done?.();
       }
       return free;
     };
     void look().catch(() => []).then((list) => { if (current) setFound(list); });
-    return () => { current = false; };
+    return () => {
+      current = false;
+      clearTimeout(later);
+    };
   }, [sessionId, owner, busy, round]);
   return [busy ? undefined : found, () => { setRound((old) => old + 1); }];
 }
