@@ -21,6 +21,7 @@ from finetune.evaluation.responses import rouge_l
 from finetune.examples import Example, Lineage
 from finetune.inference import Sampling, reply
 from ml.evidence.verify import differences
+from ml.reporting.wording import Worded
 from ml.schemas.base import Record
 from ml.schemas.dialogue import Split
 from ml.schemas.training import TrainingExample
@@ -28,12 +29,6 @@ from ml.schemas.transcript import SpeakerRole
 
 MAX_ANSWER_TOKENS = 200
 _ASKED = re.compile(r'^(?P<speaker>Client|Therapist): "(?P<quote>.*)"$', re.DOTALL)
-
-
-class Worded(Record):
-    """The answer the platform takes: one sentence."""
-
-    text: str
 
 
 class WordingScores(Record):
