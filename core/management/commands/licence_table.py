@@ -47,6 +47,7 @@ def licence_page(root: Path) -> str:
     lines += [f"| {name} | {spec.licence} | {spec.purpose} |" for name, spec in CATALOGUE.items()]
     for title, file in (
         ("Packages of the platform", "base.txt"),
+        ("Packages of `make cluster-demo`", "cluster.txt"),
         ("Packages of the tests", "dev.txt"),
         ("Packages of dataset/ and finetune/", "workbench.txt"),
     ):

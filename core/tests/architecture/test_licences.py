@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("lock", ["base.txt", "dev.txt", "workbench.txt"])
+@pytest.mark.parametrize("lock", ["base.txt", "cluster.txt", "dev.txt", "workbench.txt"])
 def test_every_locked_package_has_its_licence(lock: str) -> None:
     packages = locked_packages(ROOT / "requirements" / lock)
-    assert len(packages) > 20
+    assert packages
     assert [name for name, version in packages if f"| {name} | {version} |" not in PAGE] == []
 
 
