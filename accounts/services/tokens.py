@@ -18,6 +18,8 @@ from accounts.models import Therapist
 from core.errors import ApplicationError
 
 REMEMBER_CLAIM = "remember"
+LEEWAY = timedelta(seconds=10)
+"""For a refresh token in a cookie, see `token_rotate`."""
 
 
 class TherapistRefreshToken(RefreshToken):
@@ -43,6 +45,9 @@ class TherapistRefreshToken(RefreshToken):
         )
         return token
 
+    def check_blacklist(self) -> None:
+        """Left to those who read it here: a token that was traded just now has a leeway."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
@@ -59,8 +64,13 @@ def token_issue(*, therapist: Therapist, remember: bool = False) -> TokenPair:
     return TokenPair(access=str(refresh.access_token), refresh=str(refresh), remember=remember)
 
 
-def token_rotate(*, raw: str) -> TokenPair:
+def token_rotate(*, raw: str, leeway: timedelta = timedelta()) -> TokenPair:
     """Trade a refresh token for a new pair; the old one is refused from now on.
+
+    Args:
+        raw: the refresh token.
+        leeway: how long after its trade it is taken once more. A page that is left while the answer
+            is on its way never sees the new cookie; without a leeway that would sign its user out.
 
     Raises:
         ApplicationError: `not_authenticated` when it is not valid, was used before, or its
@@ -70,7 +80,7 @@ def token_rotate(*, raw: str) -> TokenPair:
     with transaction.atomic():
         therapist = _owner(token)
         # One of two requests with the same token is first; the other gets nothing.
-        if not _refuse(token["jti"]):
+        if not _refuse(token["jti"]) and not _traded_since(token["jti"], timezone.now() - leeway):
             raise ApplicationError("not_authenticated")
         return token_issue(therapist=therapist, remember=bool(token.get(REMEMBER_CLAIM)))
 
@@ -81,7 +91,10 @@ def token_owner(*, raw: str) -> Therapist:
     Raises:
         ApplicationError: `not_authenticated`.
     """
-    return _owner(_read(raw))
+    token = _read(raw)
+    if not OutstandingToken.objects.filter(jti=token["jti"], blacklistedtoken=None).exists():
+        raise ApplicationError("not_authenticated")
+    return _owner(token)
 
 
 def token_revoke(*, raw: str) -> None:
@@ -90,12 +103,16 @@ def token_revoke(*, raw: str) -> None:
         token = _read(raw)
     except ApplicationError:
         return
-    _refuse(token["jti"])
+    token_revoke_id(refresh_id=token["jti"])
 
 
 def token_revoke_id(*, refresh_id: str) -> None:
-    """Refuse the refresh token that an access token came with."""
-    _refuse(refresh_id)
+    """Refuse a refresh token by its id, and its owner's that were traded just now: no leeway outlives it."""
+    outstanding = OutstandingToken.objects.filter(jti=refresh_id).first()
+    if outstanding is not None:
+        traded = OutstandingToken.objects.filter(user=outstanding.user, blacklistedtoken__isnull=False)
+        traded.filter(blacklistedtoken__blacklisted_at__gt=timezone.now() - LEEWAY).delete()
+        OutstandingToken.objects.filter(pk=outstanding.pk).delete()
 
 
 def token_revoke_all(*, therapist: Therapist) -> None:
@@ -134,3 +151,7 @@ def _refuse(jti: str) -> bool:
         return False
     _, first = BlacklistedToken.objects.get_or_create(token=outstanding)
     return first
+
+
+def _traded_since(jti: str, since: datetime) -> bool:
+    return BlacklistedToken.objects.filter(token__jti=jti, blacklisted_at__gt=since).exists()

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
-from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import Therapist
-from accounts.services.tokens import TokenPair, token_issue, tokens_purge
+from accounts.services.tokens import LEEWAY, TokenPair, token_issue, tokens_purge
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +51,26 @@ def test_by_cookie(anonymous: APIClient, pair: TokenPair) -> None:
     assert set(answer.json()) == {"access"}
     assert answer.cookies["refresh_token"].value not in {"", pair.refresh}
     assert anonymous.post("/auth/refresh").status_code == 200
+
+
+def test_a_cookie_that_was_lost_on_the_way(anonymous: APIClient, pair: TokenPair) -> None:
+    """The page was left before the answer came: its old cookie is taken again, for a moment."""
+    for _ in range(2):
+        anonymous.cookies["refresh_token"] = pair.refresh
+        answer = anonymous.post("/auth/refresh", {})
+        assert answer.status_code == 200
+        assert me(answer.json()["access"]) == 200
+    BlacklistedToken.objects.update(blacklisted_at=timezone.now() - LEEWAY)
+    anonymous.cookies["refresh_token"] = pair.refresh
+    assert anonymous.post("/auth/refresh", {}).status_code == 401
+
+
+def test_no_leeway_outlives_a_logout(anonymous: APIClient, pair: TokenPair) -> None:
+    anonymous.cookies["refresh_token"] = pair.refresh
+    anonymous.post("/auth/refresh", {})
+    assert anonymous.post("/auth/logout", {}).status_code == 204
+    anonymous.cookies["refresh_token"] = pair.refresh
+    assert anonymous.post("/auth/refresh", {}).status_code == 401
 
 
 def test_remembering_is_remembered(anonymous: APIClient, therapist: Therapist) -> None:
@@ -144,6 +164,13 @@ def test_logout_everywhere_with_a_cookie_that_is_used_up(therapist: Therapist, p
     client.cookies["refresh_token"] = pair.refresh
     assert client.post("/auth/logout", {"everywhere": True}).status_code == 204
     assert me(pair.access) == 401
+
+
+def test_a_token_that_was_signed_out_ends_no_other_session(anonymous: APIClient, pair: TokenPair) -> None:
+    anonymous.post("/auth/logout", {"refresh": pair.refresh})
+    answer = anonymous.post("/auth/logout", {"everywhere": True, "refresh": pair.refresh})
+    assert answer.status_code == 401
+    assert me(pair.access) == 200
 
 
 def test_logout_of_nobody(anonymous: APIClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -23,6 +24,7 @@ from accounts.serializers import (
 )
 from accounts.services.signin import therapist_sign_in
 from accounts.services.tokens import (
+    LEEWAY,
     token_issue,
     token_owner,
     token_revoke,
@@ -79,13 +81,13 @@ class RefreshView(APIView):
         responses=TokenPairSerializer,
     )
     def post(self, request: Request) -> Response:
-        """Trade a refresh token for a new pair; it works once."""
+        """Trade a refresh token for a new pair; it works once (in the cookie again for ten seconds)."""
         serializer = RefreshSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         raw, from_cookie = refresh_from(request, serializer.validated_data.get("refresh"))
         if raw is None:
             raise ApplicationError("not_authenticated")
-        pair = token_rotate(raw=raw)
+        pair = token_rotate(raw=raw, leeway=LEEWAY if from_cookie else timedelta())
         return token_answer(pair, as_cookie=from_cookie or cookie_wanted(request))
 
 

@@ -26,14 +26,14 @@ def change(page: Page, path: str, **fields: Any) -> None:
         got = route.fetch()
         return route.fulfill(response=got, body=json.dumps({**got.json(), **fields}))
 
-    page.unroute_all()
+    page.unroute_all(behavior="ignoreErrors")
     page.route(path, answer)
 
 
 def refuse(page: Page, path: str, code: str, status: int) -> None:
     """From now on GET of `path` is refused."""
     body = json.dumps({"code": code, "status": status, "title": code, "detail": code})
-    page.unroute_all()
+    page.unroute_all(behavior="ignoreErrors")
     page.route(
         path,
         lambda route: route.fulfill(status=status, content_type="application/problem+json", body=body),
@@ -75,7 +75,7 @@ def test_a_session_in_every_stage_of_its_work(signed_in: Visit, session_id: str)
     ):
         error = {"stage": stage, "code": code, "message": "", "retryable": code != "no_speech"}
         show(f"failed, {stage}, {code}", words, status="failed", error=error)
-    page.unroute_all()
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_typed_words_without_a_draft(signed_in: Visit, api: httpx.Client, session_id: str) -> None:
@@ -102,7 +102,7 @@ def test_what_cannot_be_loaded_says_so(signed_in: Visit, session_id: str) -> Non
         expect(page.get_by_role("button", name="Try again")).to_be_visible(timeout=30_000)
         expect(page.get_by_text("The storage cannot be reached or is full.")).to_be_visible()
         signed_in.screens.check(f"refused, {asked}")
-        page.unroute_all()
+        page.unroute_all(behavior="ignoreErrors")
         page.get_by_role("button", name="Try again").click()
         expect(page.get_by_role("button", name="Try again")).to_have_count(0)
     gone = "0" * 8 + "-0000-4000-8000-" + "0" * 12
@@ -124,6 +124,7 @@ def test_slow_answers(signed_in: Visit, session_id: str, patient_id: str) -> Non
         assert waiting
         page.unroute_all(behavior="ignoreErrors")
         page.reload()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 

@@ -120,7 +120,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Trade a refresh token for a new pair; it works once. */
+        /** @description Trade a refresh token for a new pair; it works once (in the cookie again for ten seconds). */
         post: operations["auth_refresh"];
         delete?: never;
         options?: never;
