@@ -16,13 +16,14 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One supervised process; `stop_seconds` is its time to finish after SIGTERM."""
+    """One supervised process; `stop_seconds` is its time to finish after SIGTERM or `stop_signal`."""
 
     name: str
     command: tuple[str, ...]
     priority: int
     stop_seconds: int = 15
     environment: dict[str, str] = field(default_factory=dict)
+    stop_signal: str = "TERM"
 
 
 def embedded_processes(port: int) -> list[Process]:
@@ -58,7 +59,7 @@ def _broker() -> Process:
 
 def _web(port: int) -> Process:
     command = (
-        _script("gunicorn"), "core.wsgi:application",
+        script("gunicorn"), "core.wsgi:application",
         "--bind", f"127.0.0.1:{port}",
         "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload",
         "--timeout", "120", "--graceful-timeout", "10",
@@ -76,7 +77,7 @@ def _workers() -> list[Process]:
             (
                 # The pages answer first: at the start, and while an engine uses all cores.
                 "/usr/bin/env", "nice", "-n", "5",
-                _script("celery"), "-q", "-A", "core", "worker", "-Q", queue, "-c", "1",
+                script("celery"), "-q", "-A", "core", "worker", "-Q", queue, "-c", "1",
                 "-n", f"{name}@localhost", "--loglevel", "WARNING",
                 "--without-gossip", "--without-mingle", "--without-heartbeat",
             ),
@@ -98,11 +99,12 @@ def _workers() -> list[Process]:
 
 def _beat() -> Process:
     command = (
-        _script("celery"), "-q", "-A", "core", "beat", "--loglevel", "WARNING",
+        script("celery"), "-q", "-A", "core", "beat", "--loglevel", "WARNING",
         "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME, "--pidfile", "",
     )  # fmt: skip
     return Process("beat", command, priority=30)
 
 
-def _script(name: str) -> str:
+def script(name: str) -> str:
+    """A program of this virtual environment."""
     return str(Path(sys.executable).with_name(name))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -31,9 +33,26 @@ def require_free_port(port: int) -> None:
 
 def free_port() -> int:
     """A port that is free at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different ports that are free at this moment."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
+def ports_are_free(ports: Sequence[int]) -> bool:
+    """Whether nobody listens on any of these ports of 127.0.0.1."""
+    try:
+        for port in ports:
+            require_free_port(port)
+    except PortBusy:
+        return False
+    return True
 
 
 def make_folders() -> None:

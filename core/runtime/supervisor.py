@@ -51,6 +51,7 @@ def configuration(processes: Sequence[Process], run_dir: Path) -> str:
             "startretries=10",
             "stopasgroup=true",
             "killasgroup=true",
+            f"stopsignal={process.stop_signal}",
             f"stopwaitsecs={process.stop_seconds}",
             "redirect_stderr=true",
             "stdout_logfile=/dev/fd/1",
