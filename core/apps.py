@@ -12,9 +12,12 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Register the system checks and the OpenAPI extensions; make the folder for uploads."""
+        """Register checks, OpenAPI extensions and what watches tasks; make the folder for uploads."""
         from core import checks  # noqa: F401
         from core.api import schema  # noqa: F401
+        from core.observability import task_signals
+
+        task_signals.connect()
 
         # Django does not make it, and fails at the first upload instead.
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from core.observability.worker_alive import AliveFile
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
 app = Celery("core")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(AliveFile)

@@ -18,6 +18,7 @@ from ml.progress import Progress
 from sessions_app import pipeline
 from sessions_app.consent import processing_allowed
 from sessions_app.models import TherapySession
+from sessions_app.observation import observed_stage
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -54,6 +55,16 @@ class StageTask(Task):
         if lease is None:
             logger.info("stage %s of session %s is not to be done", stage.name, session_id)
             return
+        with observed_stage(lease):
+            self._attempt(lease, work, save)
+
+    def _attempt(
+        self,
+        lease: pipeline.Lease,
+        work: Callable[[TherapySession, Progress], Result],
+        save: Callable[[TherapySession, Result], None],
+    ) -> None:
+        stage, session_id = lease.stage, lease.session_id
         began = time.monotonic()
         try:
             session = TherapySession.objects.select_related("patient", "therapist").get(pk=lease.session_id)

@@ -1,12 +1,9 @@
-"""GET /health: alive; GET /health/ready: database and broker answer. No login, nothing secret."""
+"""GET /health: alive; GET /health/ready: all that the work needs answers. No login, nothing secret."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from celery import current_app
-from django.db import connection
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -14,9 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-logger = logging.getLogger(__name__)
-
-BROKER_TIMEOUT_SECONDS = 2
+from core.api.readiness import READINESS, outcomes
 
 
 class HealthSerializer(serializers.Serializer[Mapping[str, object]]):
@@ -37,42 +32,22 @@ class HealthView(APIView):
     @extend_schema(
         operation_id="health",
         auth=[],
-        parameters=[OpenApiParameter("ready", bool, description="1: ask the database and the broker, too.")],
+        parameters=[
+            OpenApiParameter(
+                "ready", bool, description="1: ask database, broker, storage and migrations, too."
+            )
+        ],
         responses={200: HealthSerializer, 503: HealthSerializer},
     )
     def get(self, request: Request) -> Response:
         """200 when well, 503 when something that the work needs is away."""
         if not (self.always_ready or request.query_params.get("ready") in {"1", "true"}):
             return Response({"status": "ok"})
-        checks = {name: _outcome(name, check) for name, check in CHECKS.items()}
+        checks = outcomes(READINESS)
         well = set(checks.values()) == {"ok"}
         return Response(
             {"status": "ok" if well else "unavailable", "checks": checks}, status=200 if well else 503
         )
-
-
-def check_database() -> None:
-    """Raises when the database does not answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def check_broker() -> None:
-    """Raises when the broker cannot be reached within two seconds."""
-    with current_app.connection_for_read() as broker:
-        broker.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_TIMEOUT_SECONDS)
-
-
-CHECKS: Mapping[str, Callable[[], None]] = {"database": check_database, "broker": check_broker}
-
-
-def _outcome(name: str, check: Callable[[], None]) -> str:
-    try:
-        check()
-    except Exception as error:
-        logger.warning("health: %s: %s", name, type(error).__name__)
-        return "unavailable"
-    return "ok"
 
 
 @extend_schema(exclude=True)

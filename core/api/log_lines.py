@@ -35,17 +35,37 @@ class PlacesFormatter(logging.Formatter):
         return f"{ei[0].__name__ if ei[0] else 'None'} at {_places(ei[2])}"
 
 
-class QueryStripped(logging.Filter):
-    """Cuts the query string from the request lines that a development server logs."""
+class WordsStripped(logging.Filter):
+    """Takes out of the lines of others what may hold somebody's words.
+
+    - Django and its development server: the query of an address; the address itself becomes its
+      route, because a client may put anything into a path.
+    - Celery: the message, the arguments and the trace of a task that raised.
+    - Anybody: an exception among the arguments becomes its type.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always keeps the record."""
         if isinstance(record.args, tuple):
-            record.args = tuple(_without_query(value) for value in record.args)
+            path = getattr(getattr(record, "request", None), "path", None)
+            record.args = tuple(
+                _route(record) if value == path and path else _stripped(value) for value in record.args
+            )
+        elif isinstance(record.args, dict) and "exc" in record.args:
+            kind = record.exc_info[0] if record.exc_info else None
+            name = kind.__name__ if kind else "an exception"
+            record.args = {**record.args, "exc": name, "traceback": "", "args": "", "kwargs": ""}
         return True
 
 
-def _without_query(value: object) -> object:
+def _stripped(value: object) -> object:
+    if isinstance(value, BaseException):
+        return type(value).__name__
     if not isinstance(value, str) or "?" not in value:
         return value
     return " ".join(word.split("?", 1)[0] for word in value.split(" "))
+
+
+def _route(record: logging.LogRecord) -> str:
+    match = getattr(record.__dict__["request"], "resolver_match", None)
+    return str(match.route) if match else "an unknown address"

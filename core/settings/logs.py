@@ -3,25 +3,30 @@
 from core.settings.environment import env
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+"""`line` for people, `json` for a log collector; anything else fails at the start."""
+ACCESS_LOG = env.bool("ACCESS_LOG", default=LOG_FORMAT == "json")
+"""A line for each answered request."""
 # The supervisor names each process, so that lines of several on one terminal can be told apart.
 _PROCESS = env.str("PROCESS_NAME", default="").replace("%", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
+        # In both an exception is written by type and place: its message may quote a patient.
         "line": {
-            # An exception is written by type and place: its message may quote a patient.
-            "()": "core.api.log_lines.PlacesFormatter",
+            "()": "core.observability.log_formats.ReadableFormatter",
             "format": f"%(asctime)s {_PROCESS} %(levelname)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "core.observability.log_formats.json_formatter", "process": _PROCESS},
     },
-    "filters": {"query_stripped": {"()": "core.api.log_lines.QueryStripped"}},
+    "filters": {"words_stripped": {"()": "core.api.log_lines.WordsStripped"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            # ?search= can hold a patient's name.
-            "filters": ["query_stripped"],
+            "formatter": LOG_FORMAT,
+            # ?search= can hold a patient's name, and so can a database's complaint.
+            "filters": ["words_stripped"],
         }
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},

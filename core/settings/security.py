@@ -32,6 +32,7 @@ CORS_ALLOW_HEADERS = [
     "if-match",
     "range",
     "x-refresh-cookie",
+    "x-request-id",
 ]
 CORS_EXPOSE_HEADERS = [
     "Content-Disposition",
@@ -43,6 +44,7 @@ CORS_EXPOSE_HEADERS = [
     "RateLimit-Remaining",
     "RateLimit-Reset",
     "Retry-After",
+    "X-Request-ID",
 ]
 
 PASSWORD_HASHERS = [

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from core.errors import ApplicationError
+from core.observability import metrics
 from core.storage.failures import storage_errors
 from core.storage.incoming import IncomingFile
 from core.storage.recordings import recording_key, recording_store
@@ -68,6 +70,7 @@ def recording_attach(
                 )
                 if attached is not None:
                     attached()
+                transaction.on_commit(partial(metrics.UPLOAD_BYTES.observe, incoming.size_bytes))
                 return recording
         except Exception:
             # With the database away the note above does it, a day later.

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.api.health import CHECKS
+from core.api.readiness import SERVICES
 
 PAUSE_SECONDS = 0.5
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             CommandError: when one does not in time.
         """
         end = time.monotonic() + options["timeout"]
-        for name, check in CHECKS.items():
+        for name, check in SERVICES.items():
             while (problem := _problem(check)) is not None:
                 if time.monotonic() >= end:
                     raise CommandError(f"{name} does not answer: {problem}")

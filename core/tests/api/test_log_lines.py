@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Therapist
 from conftest import Api
-from core.api.log_lines import PlacesFormatter, QueryStripped
+from core.api.log_lines import PlacesFormatter, WordsStripped
 
 
 def test_an_exception_is_written_without_its_message() -> None:
@@ -28,14 +28,14 @@ def test_a_request_line_loses_its_query() -> None:
     record = logging.LogRecord(
         "django.server", logging.INFO, "", 0, '"%s" %s', ("GET /patients?search=Anna HTTP/1.1", "200"), None
     )
-    assert QueryStripped().filter(record)
+    assert WordsStripped().filter(record)
     assert record.getMessage() == '"GET /patients HTTP/1.1" 200'
 
 
 def test_the_settings_use_both() -> None:
     logs: Any = django_settings.LOGGING
-    assert logs["formatters"]["line"]["()"] == "core.api.log_lines.PlacesFormatter"
-    assert logs["handlers"]["console"]["filters"] == ["query_stripped"]
+    assert logs["formatters"]["line"]["()"] == "core.observability.log_formats.ReadableFormatter"
+    assert logs["handlers"]["console"]["filters"] == ["words_stripped"]
     # Django's own handlers mail whole requests.
     assert logs["loggers"]["django"]["handlers"] == []
     # gunicorn's writes whole addresses, and with them a pass to hear a recording.

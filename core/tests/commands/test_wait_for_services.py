@@ -17,7 +17,7 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
         if (error := next(answers)) is not None:
             raise error
 
-    monkeypatch.setattr(wait_for_services, "CHECKS", {"broker": check})
+    monkeypatch.setattr(wait_for_services, "SERVICES", {"broker": check})
     monkeypatch.setattr(wait_for_services, "PAUSE_SECONDS", 0.01)
     output = StringIO()
     call_command("wait_for_services", stdout=output)
@@ -28,6 +28,6 @@ def test_it_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def away() -> None:
         raise ConnectionError("redis://user:secret@host")
 
-    monkeypatch.setattr(wait_for_services, "CHECKS", {"broker": away})
+    monkeypatch.setattr(wait_for_services, "SERVICES", {"broker": away})
     with pytest.raises(CommandError, match=r"broker does not answer: ConnectionError$"):
         call_command("wait_for_services", "--timeout", "0")

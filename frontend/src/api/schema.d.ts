@@ -2355,7 +2355,7 @@ export interface operations {
     health: {
         parameters: {
             query?: {
-                /** @description 1: ask the database and the broker, too. */
+                /** @description 1: ask database, broker, storage and migrations, too. */
                 ready?: boolean;
             };
             header?: never;
