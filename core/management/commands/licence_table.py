@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, metadata
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from typing import Any
 
@@ -90,4 +90,13 @@ def _licence(name: str) -> str:
     classifiers = [item for item in facts.get_all("Classifier") or [] if item.startswith("License ::")]
     if classifiers:
         return ", ".join(item.rsplit(" :: ", 1)[-1] for item in classifiers)
-    return str(facts["License"] or "unknown").strip().split("\n")[0][:60]
+    if stated := facts["License"]:
+        return str(stated).strip().split("\n")[0][:60]
+    return _first_line(name, facts.get_all("License-File") or [])
+
+
+def _first_line(name: str, files: Sequence[str]) -> str:
+    """The heading of the licence that a package carries where its metadata does not name it."""
+    carried = distribution(name)
+    texts = [carried.read_text(f"licenses/{file}") for file in files]
+    return next((text.strip().split("\n")[0] for text in texts if text), "unknown")
