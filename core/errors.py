@@ -35,6 +35,12 @@ CATALOGUE: Mapping[str, ErrorSpec] = {
     "rate_limited": ErrorSpec(
         429, "Too many requests", "Too many requests. Wait a moment and try again.", True
     ),
+    "queue_full": ErrorSpec(
+        429,
+        "Too much work waiting",
+        "Too much work is waiting at the moment. Nothing is lost: try again in a minute.",
+        True,
+    ),
     # what was asked
     "not_found": ErrorSpec(404, "Not found", "This does not exist."),
     "validation_error": ErrorSpec(400, "Not valid", "Some of what was sent is not valid."),

@@ -16,6 +16,7 @@ from reports import drafting, second_listening
 from reports.services import drafts
 from sessions_app import pipeline
 from sessions_app.models import TherapySession
+from sessions_app.priorities import WAITED_FOR
 from sessions_app.stage import StageTask
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def _save(session: TherapySession, draft: ReportDraft) -> None:
 
 def _send(session_id: str) -> None:
     try:
-        listen_again.apply_async(args=(session_id,))
+        listen_again.apply_async(args=(session_id,), priority=WAITED_FOR)
     except Exception as error:
         # The report is there; without a broker it has no second readings.
         logger.warning("broker: %s, no second listening of %s", type(error).__name__, session_id)

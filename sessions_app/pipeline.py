@@ -37,6 +37,7 @@ from core.errors import ApplicationError
 from sessions_app.consent import refuse_without_consent
 from sessions_app.models import Outcome, StageRun, Status, TherapySession
 from sessions_app.models.session import TherapySessionQuerySet
+from sessions_app.priorities import SOON, report_priority, transcription_priority
 
 logger = logging.getLogger(__name__)
 
@@ -54,8 +55,10 @@ class Stage:
 TRANSCRIPTION = Stage("transcription", Status.UPLOADED, Status.TRANSCRIBING, Status.TRANSCRIBED)
 REPORT = Stage("report", Status.TRANSCRIBED, Status.REPORTING, Status.REPORT_READY)
 STAGES = (TRANSCRIPTION, REPORT)
+NAMED = {stage.name: stage for stage in STAGES}
 WAITING = {stage.waiting: stage for stage in STAGES}
 RUNNING = {stage.running: stage for stage in STAGES}
+PRIORITIES = {TRANSCRIPTION.name: transcription_priority, REPORT.name: report_priority}
 BUSY = frozenset(WAITING) | frozenset(RUNNING)
 
 
@@ -114,18 +117,25 @@ def enqueue(session_id: uuid.UUID, *, countdown: float = 0) -> None:
     transaction.on_commit(partial(send, session_id, countdown))
 
 
-def send(session_id: uuid.UUID, countdown: float = 0) -> None:
-    """Hand the waiting stage to the broker now; a broker that is away leaves `queued_at` empty."""
-    session = TherapySession.objects.filter(pk=session_id, status__in=WAITING).only("status").first()
+def send(session_id: uuid.UUID, countdown: float = 0, *, again: bool = False) -> None:
+    """Hand the waiting stage to the broker now; a broker that is away leaves `queued_at` empty.
+
+    What is sent again has waited long, so it goes before what came after it.
+    """
+    rows = TherapySession.objects.filter(pk=session_id, status__in=WAITING)
+    session = rows.only("status", "report_request").first()
     if session is None:
         return
     stage = WAITING[Status(session.status)]
+    priority = PRIORITIES[stage.name](session)
     task: Task = import_string(settings.SESSION_PIPELINE[stage.name])
     # Written first: eager tasks run inside apply_async, and a failed send takes it back.
     waiting = TherapySession.objects.filter(pk=session_id, status=stage.waiting)
     waiting.update(queued_at=timezone.now())
     try:
-        task.apply_async(args=(str(session_id),), countdown=countdown)
+        task.apply_async(
+            args=(str(session_id),), countdown=countdown, priority=min(priority, SOON) if again else priority
+        )
     except Exception as error:
         # Whatever the broker's trouble, the upload is safe and is answered; the reaper sends it.
         waiting.update(queued_at=None)
@@ -252,7 +262,7 @@ def retry(session_id: uuid.UUID) -> None:
         raise ApplicationError("session_busy")
     if session.status != Status.FAILED:
         raise ApplicationError("validation_error", "Nothing failed, so there is nothing to retry.")
-    start(session_id, next(stage for stage in STAGES if stage.name == session.failed_stage))
+    start(session_id, NAMED[session.failed_stage])
 
 
 def eta_seconds(session: TherapySession) -> int | None:

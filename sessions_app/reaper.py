@@ -52,7 +52,7 @@ def reap() -> int:
     early = Q(queued_at__lt=F("not_before"), not_before__lt=now - timedelta(seconds=MISSED_RETRY_SECONDS))
     due = Q(not_before=None) | Q(not_before__lte=now)
     waiting = TherapySession.objects.filter(unsent | early, due, status__in=pipeline.WAITING)
-    for pk in waiting.values_list("pk", flat=True):
-        pipeline.send(pk)
+    for pk, queued_at in waiting.values_list("pk", "queued_at"):
+        pipeline.send(pk, again=queued_at is not None)
         moved += 1
     return moved

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from celery import Task
@@ -71,7 +72,7 @@ class StageTask(Task):
             if not processing_allowed(session):
                 pipeline.fail(lease, "consent_missing")
                 return
-            with Heartbeat(lease) as beat:
+            with Heartbeat(partial(pipeline.heartbeat, lease)) as beat:
                 result = work(session, beat.progress)
             pipeline.complete(lease, lambda: save(session, result))
         except (Cancelled, TherapySession.DoesNotExist):
@@ -103,10 +104,14 @@ class StageTask(Task):
 
 
 class Heartbeat:
-    """Keeps a lease alive from a thread of its own, and tells the work when it is lost."""
+    """Keeps a lease alive from a thread of its own, and tells the work when it is lost.
 
-    def __init__(self, lease: pipeline.Lease) -> None:
-        self._lease = lease
+    Args:
+        extend: extends the lease and notes the progress, if one is given; False once it is lost.
+    """
+
+    def __init__(self, extend: Callable[[float | None], bool]) -> None:
+        self._extend = extend
         self._share = 0.0
         self._written = 0.0
         self._lost = threading.Event()
@@ -129,7 +134,7 @@ class Heartbeat:
         now = time.monotonic()
         if now - self._written >= PROGRESS_INTERVAL_SECONDS:
             self._written = now
-            if not pipeline.heartbeat(self._lease, self._share):
+            if not self._extend(self._share):
                 self._lost.set()
                 raise Cancelled
 
@@ -137,12 +142,12 @@ class Heartbeat:
         try:
             while not self._stop.wait(settings.STAGE_HEARTBEAT_SECONDS):
                 try:
-                    if not pipeline.heartbeat(self._lease):
+                    if not self._extend(None):
                         self._lost.set()
                         return
                 except Exception as error:
                     # A database that is away for a moment: the lease lives longer than one beat.
-                    logger.warning("heartbeat of %s: %s", self._lease.session_id, type(error).__name__)
+                    logger.warning("heartbeat: %s", type(error).__name__)
         finally:
             connection.close()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from uuid import UUID
+
+from celery import Task, shared_task
 
 from sessions_app import pipeline, reaper, transcription
 from sessions_app.services import recordings, uploads
@@ -13,6 +15,13 @@ from sessions_app.stage import StageTask
 def transcribe_session(self: StageTask, session_id: str) -> None:
     """Turn a session's recording into its transcript."""
     self.run_stage(session_id, pipeline.TRANSCRIPTION, transcription.transcribe, recordings.heard_save)
+
+
+@shared_task(bind=True, ignore_result=True)
+def help_transcribe(self: Task, session_id: str) -> None:
+    """Decode pieces of a long recording that another worker leads, unless there is work of its own."""
+    if transcription.help_transcribe(UUID(session_id)):
+        self.apply_async(args=(session_id,), **transcription.HELP)
 
 
 @shared_task(ignore_result=True)

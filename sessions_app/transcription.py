@@ -7,23 +7,43 @@ loaded by the first call, in the worker; the web process only reads headers.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from celery import Task
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from core.errors import ApplicationError
 from core.storage.recordings import recording_local_path
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress
 from ml.schemas.transcript import Heard, Speaker, SpeakerRole, Transcript, Word
+from sessions_app import backlog, pieces, pipeline
 from sessions_app.models import Recording, TherapySession
+from sessions_app.priorities import HELPING
+from sessions_app.stage import PROGRESS_INTERVAL_SECONDS, Heartbeat
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from ml.audio.probe import MediaInfo
+    from ml.transcription.pieces import Decoded, Piece
     from ml.transcription.pipeline import TranscriptionEngine
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.3
+HELP: dict[str, Any] = {"priority": HELPING, "expires": 3600}
+"""How a call for help is sent; one that comes too late finds nothing to do."""
 
 _MEDIA_TYPES = {
     "mov": "mp4",
@@ -77,7 +97,120 @@ def transcribe(session: TherapySession, progress: Progress) -> Heard:
             progress,
             language=session.language or None,
             speakers_expected=session.speakers_expected,
+            spread=_SharedPieces(session) if settings.SPREAD_FROM_SECONDS else None,
         )
+
+
+def help_transcribe(session_id: UUID) -> bool:
+    """Decode pieces of a recording that another worker leads, as long as nothing else waits.
+
+    Whether to come back: pieces may be left, but a session of its own came first. What goes wrong
+    here leaves the piece to the leader, who says how the session ends.
+    """
+    lease = pieces.claim(session_id, leader=False)
+    if lease is None:
+        return False
+    session = TherapySession.objects.get(pk=session_id)
+    with ExitStack() as stack:
+        decode: Callable[[Piece, Progress], Decoded] | None = None
+        while lease is not None:
+            try:
+                with Heartbeat(partial(pieces.heartbeat, lease)) as beat:
+                    if decode is None:
+                        path = stack.enter_context(_recording_path(session))
+                        decode = stack.enter_context(engine().piecework(path))
+                    decoded = decode(_adapters()[0].validate_python(lease.span), beat.progress)
+                pieces.store(lease, _adapters()[1].dump_python(decoded, mode="json"))
+            except Exception as error:
+                # Only its type: a message could hold a patient's words.
+                logger.warning("piece %d of session %s: %s", lease.number, session_id, type(error).__name__)
+                pieces.give_back(lease)
+                return False
+            if backlog.waits(pipeline.TRANSCRIPTION):
+                return True
+            lease = pieces.claim(session_id, leader=False)
+    return False
+
+
+class _SharedPieces:
+    """`ml.transcription.pieces.Spread` over rows: the leader's side, see `sessions_app.pieces`."""
+
+    def __init__(self, session: TherapySession) -> None:
+        from ml.transcription.pieces import PieceOptions
+
+        self._session = session
+        self._share = 0.0
+        self.options = PieceOptions(
+            from_ms=settings.SPREAD_FROM_SECONDS * 1000,
+            piece_ms=settings.SPREAD_PIECE_SECONDS * 1000,
+            most=settings.SPREAD_MOST_PIECES,
+        )
+
+    def offer(self, division: Sequence[Piece]) -> None:
+        """Lay the pieces out and ask for help with all but the one that is taken here."""
+        spans = [_adapters()[0].dump_python(piece, mode="json") for piece in division]
+        recording = Recording.objects.get(session=self._session, deleted_at=None)
+        made = [recording.storage_key, engine().engine, engine().model, engine().options.beam_size, spans]
+        plan = hashlib.sha256(json.dumps(made).encode()).hexdigest()
+        lengths = [piece.length_ms for piece in division]
+        left = pieces.offer(
+            self._session.pk, plan, [pieces.Division(*part) for part in zip(spans, lengths, strict=True)]
+        )
+        task: Task = import_string("sessions_app.tasks.help_transcribe")
+        try:
+            for _ in range(left - 1):
+                task.apply_async(args=(str(self._session.pk),), **HELP)
+        except Exception as error:
+            # Without a broker nobody helps, and all is done here.
+            logger.warning("broker: %s, no help with session %s", type(error).__name__, self._session.pk)
+
+    def gather(self, decode: Callable[[Piece, Progress], Decoded], progress: Progress) -> list[Decoded]:
+        """Decode what nobody else does, and wait for what is in other hands."""
+        while True:
+            self._report(progress)
+            lease = pieces.claim(self._session.pk, leader=True)
+            if lease is not None:
+                self._decode(lease, decode, progress)
+            elif pieces.all_done(self._session.pk):
+                break
+            else:
+                time.sleep(POLL_SECONDS)
+        return [_adapters()[1].validate_python(row) for row in pieces.passages(self._session.pk)]
+
+    def _decode(
+        self, lease: pieces.PieceLease, decode: Callable[[Piece, Progress], Decoded], progress: Progress
+    ) -> None:
+        written = time.monotonic()
+
+        def watched(share: float) -> None:
+            nonlocal written
+            progress(self._share)
+            if time.monotonic() - written >= PROGRESS_INTERVAL_SECONDS:
+                pieces.heartbeat(lease, share)
+                self._report(progress)
+                written = time.monotonic()
+
+        try:
+            decoded = decode(_adapters()[0].validate_python(lease.span), watched)
+        except BaseException:
+            pieces.give_back(lease)
+            raise
+        pieces.store(lease, _adapters()[1].dump_python(decoded, mode="json"))
+
+    def _report(self, progress: Progress) -> None:
+        self._share = pieces.share_done(self._session.pk)
+        progress(self._share)
+
+
+def _adapters() -> tuple[TypeAdapter[Piece], TypeAdapter[Decoded]]:
+    from ml.transcription.pieces import DECODED, PIECE
+
+    return PIECE, DECODED
+
+
+def warm() -> None:
+    """Build the engine and load its models, before the first session comes."""
+    engine().warm()
 
 
 def listen_again(

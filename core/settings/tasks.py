@@ -35,12 +35,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 3,
     # A broker that takes a connection and says nothing holds up an upload this long, twice.
     "socket_timeout": 5,
+    # One list a queue and step, the most urgent (0) first; see sessions_app/priorities.py. The most
+    # urgent step of every queue is looked at before the next step of any; at the same step a
+    # worker with several queues takes from each in turn.
+    "priority_steps": [0, 3, 6, 9],
+    "sep": ":",
+    "queue_order_strategy": "round_robin",
 }
 # An upload is answered even when the broker is away; the reaper sends what was not sent.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2}
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "sessions_app.tasks.transcribe_session": {"queue": "transcription"},
+    "sessions_app.tasks.help_transcribe": {"queue": "transcription"},
     "reports.tasks.generate_report": {"queue": "reports"},
     # There the recognizer is loaded already.
     "reports.tasks.listen_again": {"queue": "transcription"},
@@ -99,6 +106,26 @@ STAGE_MAX_ATTEMPTS = env.int("STAGE_MAX_ATTEMPTS", default=5)
 STAGE_BACKOFF_SECONDS = env.float("STAGE_BACKOFF_SECONDS", default=5.0)
 STAGE_RESEND_AFTER_SECONDS = env.int("STAGE_RESEND_AFTER_SECONDS", default=600)
 REAPER_INTERVAL_SECONDS = env.float("REAPER_INTERVAL_SECONDS", default=5.0)
+
+QUEUE_LIMITS = {
+    "transcription": env.int("TRANSCRIPTION_QUEUE_LIMIT", default=500),
+    "report": env.int("REPORT_QUEUE_LIMIT", default=500),
+}
+"""Sessions that may wait for a stage before new work is answered with 429 `queue_full`; 0: any."""
+QUEUE_LIMIT_PER_THERAPIST = env.int("QUEUE_LIMIT_PER_THERAPIST", default=0)
+"""The same for what one therapist may have waiting, so that nobody fills the queue for all."""
+QUEUE_RETRY_AFTER_SECONDS = env.int("QUEUE_RETRY_AFTER_SECONDS", default=60)
+
+SHORT_RECORDING_SECONDS = env.int("SHORT_RECORDING_SECONDS", default=15 * 60)
+"""Recordings up to this length are transcribed before longer ones that wait."""
+
+SPREAD_FROM_SECONDS = env.int("SPREAD_FROM_SECONDS", default=0)
+"""Recordings of at least this length are divided and transcribed by several workers; 0: none is.
+
+On one machine all workers share its cores, and dividing brings nothing.
+"""
+SPREAD_PIECE_SECONDS = env.int("SPREAD_PIECE_SECONDS", default=120)
+SPREAD_MOST_PIECES = env.int("SPREAD_MOST_PIECES", default=64)
 
 CELERY_BEAT_SCHEDULE = {
     "resume-stalled-sessions": {

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
+
 from ml.asr.backends import TRANSCRIBERS
 from ml.asr.base import TranscribeOptions
-from ml.audio.decode import DecodedAudio, decode
+from ml.audio.decode import SAMPLE_RATE, DecodedAudio, decode
 from ml.audio.peaks import sound_peaks
 from ml.audio.vad import (
     Probabilities,
     SpeechSpan,
+    probabilities_of,
     speech_probabilities,
     speech_probabilities_in,
     speech_spans,
 )
 from ml.diarize.assign import SpokenSegment, assign_speakers
 from ml.diarize.backends import DIARIZERS
+from ml.diarize.base import SpeakerTurn
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress, no_progress, part
 from ml.schemas.transcript import Coverage, Gap, Heard, Segment, Speaker, Transcript, Word
 from ml.transcription.coverage import cover
 from ml.transcription.monotone import monotone
 from ml.transcription.options import TranscriptionOptions
-from ml.transcription.recognition import Recognizer
+from ml.transcription.pieces import Decoded, Piece, Spread
+from ml.transcription.recognition import BlockDecoder, Recognizer
 from ml.transcription.roles import RoleGuess, guess_roles
 from ml.transcription.voices import speaker_turns
 
@@ -36,6 +42,7 @@ _AROUND_MS = 1_000  # the detector needs a moment to warm up, a clip may be wide
 
 # Share of the whole work at which each step ends.
 _DECODED, _HEARD, _RECOGNIZED, _COVERED, _VOICES = 0.05, 0.08, 0.85, 0.90, 0.98
+_VOICES_FIRST = 0.16  # of a recording that is divided: while other workers begin
 
 
 class TranscriptionEngine:
@@ -82,6 +89,7 @@ class TranscriptionEngine:
         *,
         language: str | None = None,
         speakers_expected: int | None = None,
+        spread: Spread | None = None,
     ) -> Heard:
         """The transcript of a recording and the shape of its sound.
 
@@ -90,6 +98,7 @@ class TranscriptionEngine:
             progress: told the share done, never decreasing; may raise `ml.errors.Cancelled`.
             language: "auto" or a code; None takes the engine's default.
             speakers_expected: 1 to 6; None takes the engine's default.
+            spread: has a long recording decoded in pieces, by other workers too.
 
         Raises:
             PermanentError: `empty_audio`, `unsupported_media`, `no_audio_stream`,
@@ -103,7 +112,16 @@ class TranscriptionEngine:
             probabilities = speech_probabilities(audio, part(progress, _DECODED, _HEARD))
             speech = _speech_or_refuse(probabilities)
             recognizer = self._recognizer(audio, probabilities, wanted)
-            words = recognizer.recognize(part(progress, _HEARD, _RECOGNIZED))
+            turns: list[SpeakerTurn] | None = None
+            if spread is not None and audio.duration_ms >= spread.options.from_ms:
+                pieces = recognizer.divide(spread.options)
+                spread.offer(pieces)
+                # Whose voice it is does not depend on the words, and the others need time to begin.
+                turns = self._turns(audio, speech, expected, part(progress, _HEARD, _VOICES_FIRST))
+                decoded = spread.gather(recognizer.decode_piece, part(progress, _VOICES_FIRST, _RECOGNIZED))
+                words = recognizer.words(pieces, decoded)
+            else:
+                words = recognizer.recognize(part(progress, _HEARD, _RECOGNIZED))
             covered = cover(
                 words,
                 speech,
@@ -113,7 +131,8 @@ class TranscriptionEngine:
             )
             if not covered.words:
                 raise PermanentError(ErrorCode.NO_SPEECH, "Nothing that was said could be recognized.")
-            turns = speaker_turns(audio, speech, self._diarizer, expected, part(progress, _COVERED, _VOICES))
+            if turns is None:
+                turns = self._turns(audio, speech, expected, part(progress, _COVERED, _VOICES))
             spoken = assign_speakers(covered.words, turns)
             transcript = _transcript(
                 spoken,
@@ -127,6 +146,28 @@ class TranscriptionEngine:
             heard = Heard(transcript, sound_peaks(audio, transcript.duration_ms))
         progress(1.0)
         return heard
+
+    @contextmanager
+    def piecework(self, path: Path) -> Iterator[Callable[[Piece, Progress], Decoded]]:
+        """A function that decodes pieces of a recording which another worker has divided.
+
+        The samples are the same there and here, for both decode the same file from its beginning.
+        Raises as `listen`.
+        """
+        with decode(path, no_progress, self.options.scratch_dir) as audio:
+            options = TranscribeOptions(beam_size=self.options.beam_size)
+            yield BlockDecoder(self._transcriber, audio, options).decode_piece
+
+    def warm(self) -> None:
+        """Load every model now instead of with the first recording.
+
+        Raises:
+            PermanentError: `model_not_available`.
+        """
+        silence = np.zeros(SAMPLE_RATE, np.float32)
+        probabilities_of(silence)
+        for _ in self._transcriber.transcribe(silence, TranscribeOptions(language="en")).passages:
+            pass
 
     def redecode(
         self, path: Path, spans: Sequence[tuple[int, int]], *, language: str | None = None
@@ -144,6 +185,11 @@ class TranscriptionEngine:
             )
             heard = [recognizer.redecode(start, end) if end > start else [] for start, end in inside]
         return [[word.model_copy(update={"text": word.text.strip()}) for word in words] for words in heard]
+
+    def _turns(
+        self, audio: DecodedAudio, speech: Sequence[SpeechSpan], expected: int | None, progress: Progress
+    ) -> list[SpeakerTurn]:
+        return speaker_turns(audio, speech, self._diarizer, expected, progress)
 
     def _recognizer(
         self, audio: DecodedAudio, probabilities: Probabilities, language: str | None

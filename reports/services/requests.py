@@ -10,6 +10,7 @@ from django.db import transaction
 from core.errors import ApplicationError
 from reports.models import Report
 from sessions_app import pipeline
+from sessions_app.backlog import refuse_when_full
 from sessions_app.models import Transcript
 from sessions_app.services.guards import refuse_busy, session_locked_row
 
@@ -20,7 +21,7 @@ def report_request(*, session_id: UUID, note_format: str | None, sections: Seque
 
     Raises:
         ApplicationError: `report_finalized` once signed, `session_busy` while a stage waits or
-            runs, `transcript_not_ready` without a transcript.
+            runs, `transcript_not_ready` without a transcript, `queue_full`.
     """
     session = session_locked_row(session_id)
     report = Report.objects.filter(session=session).first()
@@ -29,6 +30,7 @@ def report_request(*, session_id: UUID, note_format: str | None, sections: Seque
     refuse_busy(session)
     if not Transcript.objects.filter(session=session).exists():
         raise ApplicationError("transcript_not_ready")
+    refuse_when_full(pipeline.REPORT, session.therapist_id)
     # A section alone is drafted in the arrangement that the report has by now.
     standing = report.note_format if report is not None else session.note_format
     request: dict[str, object] = {"note_format": note_format or standing}

@@ -9,6 +9,7 @@ from sessions_app.models.recording import Recording
 from sessions_app.models.session import Modality, Status, TherapySession
 from sessions_app.models.stage_run import Outcome, StageRun
 from sessions_app.models.transcript import RevisionKind, Segment, SegmentRevision, Source, Transcript
+from sessions_app.models.transcription_piece import TranscriptionPiece
 from sessions_app.models.upload import Upload, UploadPart, UploadState
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Status",
     "TherapySession",
     "Transcript",
+    "TranscriptionPiece",
     "Upload",
     "UploadPart",
     "UploadState",

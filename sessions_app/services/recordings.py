@@ -17,7 +17,7 @@ from core.storage.failures import storage_errors
 from core.storage.incoming import IncomingFile
 from core.storage.recordings import recording_key, recording_store
 from ml.schemas.transcript import Heard
-from sessions_app import pipeline
+from sessions_app import pieces, pipeline
 from sessions_app.models import Recording, TherapySession, Transcript
 from sessions_app.services.guards import content_replaced, refuse_changes, session_locked_row
 from sessions_app.services.media_erasure import erasure_claimed, erasure_plan, erasure_unless_claimed
@@ -96,12 +96,14 @@ def _recording_put(session_id: UUID, recording: Recording) -> Recording:
 def heard_save(session: TherapySession, heard: Heard) -> None:
     """Store what was heard; called inside the transaction that moves the session on."""
     transcript_save(session, heard.transcript)
+    pieces.forget(session)
     Recording.objects.filter(session=session, deleted_at=None).update(peaks=heard.peaks)
 
 
 def derived_delete(session: TherapySession) -> None:
     """Remove the transcript, and what the floors above drew from it."""
     content_replaced(session.pk)
+    pieces.forget(session)
     Transcript.objects.filter(session=session).delete()
 
 
@@ -117,6 +119,7 @@ def recording_delete_media(*, session_id: UUID) -> None:
     recording = Recording.objects.filter(session=session, deleted_at=None).first()
     if recording is None:
         raise ApplicationError("not_found")
+    pieces.forget(session)
     recording.deleted_at = timezone.now()
     recording.peaks = None
     recording.save(update_fields=["deleted_at", "peaks", "updated_at"])

@@ -14,6 +14,7 @@ from accounts.models import Therapist
 from core.errors import ApplicationError
 from core.storage.parts import parts_delete
 from sessions_app import pipeline
+from sessions_app.backlog import refuse_when_full
 from sessions_app.models import Recording, Status, TherapySession, Upload
 from sessions_app.services.guards import refuse_signed, session_locked_row
 from sessions_app.services.media_erasure import erasure_plan
@@ -71,13 +72,16 @@ def session_retry(*, session_id: UUID) -> TherapySession:
 
     Raises:
         ApplicationError: `session_busy` while it runs, `report_finalized` once signed,
-            `validation_error` when nothing failed or there is no recording any more.
+            `validation_error` when nothing failed or there is no recording any more,
+            `queue_full`.
     """
     session = session_locked_row(session_id)
     refuse_signed(session_id)
     transcription = session.status == Status.FAILED and session.failed_stage == pipeline.TRANSCRIPTION.name
     if transcription and not Recording.objects.filter(session=session, deleted_at=None).exists():
         raise ApplicationError("validation_error", "There is no recording any more. Upload it again.")
+    if session.status == Status.FAILED:
+        refuse_when_full(pipeline.NAMED[session.failed_stage], session.therapist_id)
     pipeline.retry(session_id)
     return session
 

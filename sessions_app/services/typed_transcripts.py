@@ -16,6 +16,7 @@ from ml.schemas.subtitle_reading import read_any
 from ml.schemas.transcript import Segment, Transcript
 from ml.schemas.transcript_reading import read_transcript
 from sessions_app import pipeline
+from sessions_app.backlog import refuse_when_full
 from sessions_app.models import Source
 from sessions_app.services.guards import content_replaced, refuse_changes, session_locked_row
 from sessions_app.services.transcripts import transcript_save
@@ -36,10 +37,13 @@ def transcript_type(*, session_id: UUID, body: Mapping[str, Any], report: bool) 
     A recording that is there stays: the typed text may be the better reading of it.
 
     Raises:
-        ApplicationError: `validation_error`, `session_busy`, `report_finalized`.
+        ApplicationError: `validation_error`, `session_busy`, `report_finalized`, and `queue_full`
+            when a report is wanted.
     """
     session = session_locked_row(session_id)
     refuse_changes(session)
+    if report:
+        refuse_when_full(pipeline.REPORT, session.therapist_id)
     transcript = _read(body)
     language = body.get("language") or session.language
     if language:

@@ -24,9 +24,11 @@ from core.storage.parts import (
     parts_present,
     uploads_on_disk,
 )
+from sessions_app.backlog import refuse_when_full
 from sessions_app.consent import RECORDING, refuse_without_consent
 from sessions_app.models import Upload, UploadPart, UploadState
 from sessions_app.models.upload import COMPLETING_LIMIT
+from sessions_app.pipeline import TRANSCRIPTION
 from sessions_app.services.guards import refuse_changes, session_locked_row
 from sessions_app.services.media_erasure import erasures_run
 from sessions_app.services.recordings import filename_clean, recording_attach
@@ -39,10 +41,13 @@ def upload_create(*, session_id: UUID, filename: str, size: int | None, sha256: 
     """Open an upload; the session's recording is untouched until it is complete.
 
     Raises:
-        ApplicationError: `file_too_large`, `session_busy`, `report_finalized`, `consent_missing`.
+        ApplicationError: `file_too_large`, `session_busy`, `report_finalized`, `consent_missing`,
+            `queue_full`.
     """
-    refuse_changes(session_locked_row(session_id))
+    session = session_locked_row(session_id)
+    refuse_changes(session)
     refuse_without_consent(session_id, *RECORDING)
+    refuse_when_full(TRANSCRIPTION, session.therapist_id)
     if size is not None and size > settings.UPLOAD_MAX_BYTES:
         raise ApplicationError("file_too_large", extra={"max_bytes": settings.UPLOAD_MAX_BYTES})
     return Upload.objects.create(

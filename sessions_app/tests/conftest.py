@@ -70,7 +70,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         def __init__(self, path: str) -> None:
             self.path = path
 
-        def apply_async(self, args: list[str], countdown: float | None) -> None:
+        def apply_async(self, args: list[str], countdown: float | None, priority: int) -> None:
             calls.append((self.path, args[0]))
 
     monkeypatch.setattr(pipeline, "import_string", Task)

@@ -28,7 +28,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float]]:
         def __init__(self, path: str) -> None:
             self.path = path
 
-        def apply_async(self, args: tuple[str], countdown: float) -> None:
+        def apply_async(self, args: tuple[str], countdown: float, priority: int) -> None:
             calls.append((self.path, countdown))
 
     monkeypatch.setattr(pipeline, "import_string", Task)
@@ -175,7 +175,7 @@ def test_a_broker_that_is_away_costs_nothing(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     class Task:
-        def apply_async(self, args: tuple[str], countdown: float) -> None:
+        def apply_async(self, args: tuple[str], countdown: float, priority: int) -> None:
             raise OperationalError("away")
 
     monkeypatch.setattr(pipeline, "import_string", lambda path: Task())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_the_sample_session(session: TherapySession) -> None:
     lease = pipeline.claim(session.pk, pipeline.TRANSCRIPTION)
     assert lease is not None
     transcription.engine.cache_clear()
-    heard = transcription.transcribe(session, Heartbeat(lease).progress)
+    heard = transcription.transcribe(session, Heartbeat(partial(pipeline.heartbeat, lease)).progress)
     assert pipeline.complete(lease, lambda: heard_save(session, heard))
     stored = transcript_load(session)
     assert stored == heard.transcript

@@ -48,7 +48,7 @@ def test_a_local_recording_is_read_where_it_lies(session: TherapySession, engine
     stored_recording(session, b"words")
     session.language, session.speakers_expected = "ar", 3
     assert len(transcription.transcribe(session, no_progress).transcript.segments) == 4
-    assert engine.calls == [(b"words", {"language": "ar", "speakers_expected": 3})]
+    assert engine.calls == [(b"words", {"language": "ar", "speakers_expected": 3, "spread": None})]
 
 
 @pytest.mark.django_db

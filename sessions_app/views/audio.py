@@ -21,9 +21,11 @@ from core.storage.failures import storage_errors
 from core.storage.recordings import recording_read
 from sessions_app import selectors
 from sessions_app.audio_pass import AudioPassAuthentication, by_pass
+from sessions_app.backlog import refuse_when_full
 from sessions_app.byte_ranges import Unsatisfiable, byte_range
 from sessions_app.consent import RECORDING, refuse_without_consent
 from sessions_app.models import Recording
+from sessions_app.pipeline import TRANSCRIPTION
 from sessions_app.serializers.sessions import SessionSerializer
 from sessions_app.services import recordings
 from sessions_app.services.guards import refuse_changes
@@ -69,6 +71,7 @@ class SessionAudioView(IdempotentCreateMixin, DrainedBodyView):
         # Before the body is read: nobody should send a gigabyte to be told no.
         refuse_changes(session)
         refuse_without_consent(session.pk, *RECORDING)
+        refuse_when_full(TRANSCRIPTION, session.therapist_id)
         received = request.FILES.get(FIELD)
         if not isinstance(received, ReceivedFile):
             raise ApplicationError("validation_error", errors={FIELD: [REQUIRED]})

@@ -20,6 +20,7 @@ const messages = {
   not_found: 'This does not exist, or it was deleted.',
   otp_required: 'Enter the code from your authenticator app.',
   permission_denied: 'Your account does not allow this.',
+  queue_full: 'Too much work is waiting at the moment. Nothing is lost: try again in a minute.',
   rate_limited: 'Too many requests. Wait a moment and try again.',
   report_finalized: 'The report is signed and cannot change.',
   report_not_signed: 'The report is not signed yet. Sign it before it is exported.',
