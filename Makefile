@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 NODE_MAJOR := 20
 
-.PHONY: help run demo test test-fast check check-ui schema bench setup setup-dev
+.PHONY: help run demo cluster-demo test test-fast check check-ui schema bench setup setup-dev
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,6 +19,9 @@ run: setup ## Set up and run platform and web UI on 127.0.0.1 (PORT, VAR_DIR) un
 
 demo: setup ## A recording to its report without a browser (AUDIO=file)
 	@$(MANAGE) run_demo $(if $(AUDIO),--audio "$(AUDIO)")
+
+cluster-demo: setup $(VENV)/.cluster ## The same on PostgreSQL, Redis and S3 with two workers, without Docker
+	@$(MANAGE) run_cluster_demo $(if $(AUDIO),--audio "$(AUDIO)")
 
 test: setup-dev ## All tests, with real engines and a real broker, and all checks
 	@$(MANAGE) fetch_models whisper-base whisper-tiny-en minilm risk-encoder voice-encoder qwen2.5-1.5b qwen2.5-0.5b smollm2-135m spacy-en

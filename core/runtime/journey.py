@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,6 +59,16 @@ class PlatformClient:
         body = self._checked(self._http.post("/auth/login", json=self._credentials))
         self._http.headers["Authorization"] = f"Bearer {body['access']}"
 
+    def register(self, full_name: str) -> None:
+        """Make the account and sign in; an account that is there already is signed in."""
+        try:
+            self.sign_in()
+        except JourneyFailed:
+            self._checked(
+                self._http.post("/auth/register", json={**self._credentials, "full_name": full_name})
+            )
+            self.sign_in()
+
     def wait_until_up(self, seconds: float) -> bool:
         """Whether the web server and what it needs answer within the time."""
         end = time.monotonic() + seconds
@@ -75,11 +86,15 @@ class PlatformClient:
         body = self.get("/sessions", search=title, ordering="-created_at")
         return next((item for item in body["results"] if item["title"] == title), None)
 
+    def create_patient(self, full_name: str) -> dict[str, Any]:
+        """A new patient of this therapist."""
+        return self._checked(self._http.post("/patients", json={"full_name": full_name}))
+
     def create_session(self, title: str) -> dict[str, Any]:
         """A session of today with the first patient."""
         patients = self.get("/patients")["results"]
         if not patients:
-            raise JourneyFailed("The demo therapist has no patient.")
+            raise JourneyFailed("The therapist has no patient.")
         body = {
             "patient": patients[0]["id"],
             "session_date": datetime.now(UTC).date().isoformat(),
@@ -92,6 +107,22 @@ class PlatformClient:
         with audio.open("rb") as file:
             response = self._http.post(f"/sessions/{session_id}/audio", files={"file": (audio.name, file)})
         return self._checked(response)
+
+    def upload_in_parts(self, session_id: str, audio: Path) -> dict[str, Any]:
+        """Send the recording by the resumable upload, with the hash of each part and of the whole."""
+        whole = hashlib.sha256(audio.read_bytes()).hexdigest()
+        uploads = f"/sessions/{session_id}/audio/uploads"
+        body = {"filename": audio.name, "size": audio.stat().st_size, "sha256": whole}
+        upload = self._checked(self._http.post(uploads, json=body))
+        with audio.open("rb") as file:
+            for number, part in enumerate(iter(lambda: file.read(upload["part_size"]), b""), 1):
+                headers = {
+                    "Content-Type": "application/octet-stream",
+                    "X-Part-SHA256": hashlib.sha256(part).hexdigest(),
+                }
+                address = f"{uploads}/{upload['id']}/parts/{number}"
+                self._checked(self._http.put(address, content=part, headers=headers))
+        return self._checked(self._http.post(f"{uploads}/{upload['id']}/complete", json={}))
 
     def post(self, path: str) -> dict[str, Any]:
         """A POST without a body: retry, cancel."""

@@ -70,10 +70,10 @@ def make_folders() -> None:
     settings.MODELS_DIR.mkdir(parents=True, exist_ok=True)
 
 
-def prepare() -> None:
+def prepare(*, demo_login: bool = True) -> None:
     """Folders, migrations, static files; the demo therapist where nobody has an account yet."""
     make_folders()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    if not get_user_model().objects.exists():
+    if demo_login and not get_user_model().objects.exists():
         call_command("loaddata", "initial_data.json", verbosity=0)

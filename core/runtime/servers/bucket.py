@@ -16,6 +16,7 @@ BUCKET = "recordings"
 REGION = "us-east-1"
 PROBE_KEY = "ready"
 INNER_PORTS = 7
+PORTS_FILE = "ports.json"
 SOCKETS = Path("/tmp")  # noqa: S108  (SeaweedFS names this folder itself)
 
 
@@ -122,14 +123,15 @@ def make_bucket(address: BucketAddress) -> None:
 
 def remove_sockets(folder: Path, port: int) -> None:
     """Remove the sockets that an ended server leaves in the temporary folder."""
-    for number in (port, *_inner_ports(folder)):
-        for path in SOCKETS.glob(f"seaweedfs-*-{number}.sock"):
-            path.unlink(missing_ok=True)
+    path = folder / PORTS_FILE
+    for number in (port, *(json.loads(path.read_text()) if path.is_file() else ())):
+        for left in SOCKETS.glob(f"seaweedfs-*-{number}.sock"):
+            left.unlink(missing_ok=True)
 
 
 def _inner_ports(folder: Path) -> list[int]:
     """The same ports as last time where they are free: a server's state names its own address."""
-    path = folder / "ports.json"
+    path = folder / PORTS_FILE
     if path.is_file() and ports_are_free(known := json.loads(path.read_text())):
         return [int(port) for port in known]
     ports = free_ports(INNER_PORTS)

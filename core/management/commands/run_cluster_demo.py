@@ -1,0 +1,108 @@
+"""`make cluster-demo`: the main job on the production shape, on this machine and without Docker."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import signal
+import sys
+import time
+from argparse import ArgumentParser
+from contextlib import closing
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from core.management.commands.run_platform import SAMPLE_AUDIO, StageLines
+from core.runtime.cluster import Cluster, ClusterBusy, running_cluster
+from core.runtime.cluster_evidence import evidence_of
+from core.runtime.journey import JourneyFailed
+from core.runtime.platform import PlatformDown
+from core.runtime.servers import ServerMissing
+
+STAGE_LINE = re.compile(
+    r"(?P<process>\S+) INFO sessions_app\.stage stage (?P<stage>\w+) of session (?P<id>\S+) took"
+)
+INTERRUPTED = 130
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring up PostgreSQL, Redis over TCP, an S3 bucket, web, beat and two workers in VAR_DIR/cluster, "
+        "send a recording through them, print the figures, stop everything. "
+        "Example: make cluster-demo AUDIO=session.ogg"
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--audio", type=Path, default=settings.BASE_DIR / SAMPLE_AUDIO)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        audio: Path = options["audio"]
+        if not audio.is_file():
+            raise CommandError(f"There is no file {audio}.")
+        for name in ("SIGTERM", "SIGHUP"):
+            signal.signal(getattr(signal, name), _interrupt)
+        lines: list[str] = []
+        folder = settings.VAR_DIR / "cluster"
+        try:
+            call_command("fetch_models", stdout=self.stdout, stderr=self.stderr)
+            with running_cluster(folder, lines.append, tell=self._say, LOG_FORMAT="line") as cluster:
+                self._work(cluster, audio, lines)
+        except (ClusterBusy, JourneyFailed, PlatformDown, ServerMissing) as error:
+            raise CommandError(f"{error} The logs are in {folder}/run and {folder}/servers.") from None
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped; no process is left. Everything is kept in " + str(folder))
+            sys.exit(INTERRUPTED)
+        self.stdout.write(f"Stopped; no process is left. Everything is kept in {folder}")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _work(self, cluster: Cluster, audio: Path, lines: list[str]) -> None:
+        with closing(cluster.client()) as client:
+            client.register("Nadia Rahman")
+            if not client.get("/patients")["results"]:
+                client.create_patient("Daniel Reyes")
+            session = client.create_session(f"Cluster demo {audio.stem}"[:200])
+            began = time.monotonic()
+            client.upload_in_parts(session["id"], audio)
+            uploaded = time.monotonic() - began
+            journey = client.follow(session["id"], StageLines(self._say))
+            report = client.get(f"/sessions/{session['id']}/report")
+            transcript = client.get(f"/sessions/{session['id']}/transcript")
+        evidence = evidence_of(cluster, session["id"])
+        sent = hashlib.sha256(audio.read_bytes()).hexdigest()
+        where = {
+            match["stage"]: match["process"]
+            for match in map(STAGE_LINE.search, list(lines))
+            if match and match["id"] == session["id"]
+        }
+        say = self._say
+        say(f"\nupload of {audio.stat().st_size} bytes in parts: {uploaded:.1f} s")
+        for stage, seconds in journey.seconds.items():
+            say(f"{stage}: {seconds:.1f} s" + (f", by {where[stage]}" if stage in where else ""))
+        length = transcript["duration_ms"] / 1000
+        say(f"in all: {time.monotonic() - began:.1f} s for {length:.1f} s of audio")
+        say(
+            f"transcript: {len(transcript['segments'])} segments; report: {len(report['claims'])} claims, "
+            f"{len(report['risk_flags'])} risk flags, drafted by {report['provenance']['engine']} "
+            f"{report['provenance']['model']}".rstrip()
+        )
+        say("PostgreSQL: " + ", ".join(f"{count} {name}" for name, count in evidence.rows.items()))
+        say(f"bucket: {evidence.object_key}, {evidence.object_bytes} bytes, SHA-256 {evidence.object_sha256}")
+        say(f"files in the local media folder: {evidence.local_files}")
+        if evidence.object_sha256 != sent:
+            raise CommandError(f"The object in the bucket is not the file that was sent ({sent}).")
+        if evidence.local_files:
+            raise CommandError("The recording lies on the local disk as well.")
+        say("the object in the bucket equals the file that was sent")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
