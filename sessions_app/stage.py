@@ -14,12 +14,14 @@ from celery import Task
 from django.conf import settings
 from django.db import connection
 
+from core.storage.failures import is_storage_error
 from ml.errors import Cancelled, ErrorCode, MLError, TransientError
 from ml.progress import Progress
 from sessions_app import pipeline
 from sessions_app.consent import processing_allowed
 from sessions_app.models import TherapySession
 from sessions_app.observation import observed_stage
+from sessions_app.outages import DATABASE_AWAY, patiently, renew_connection
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -30,9 +32,11 @@ PROGRESS_INTERVAL_SECONDS = 1.0
 class StageTask(Task):
     """Base of the stage tasks; a task body only says what to do and how to store it.
 
-    - `MLError` that is transient, and `OSError` of the storage: another attempt after a pause.
+    - `MLError` that is transient, a storage or a database that is away: another attempt after a pause.
     - any other `MLError`: the session fails at once with the error's code.
     - anything else is a defect: logged with its type, the session fails with `internal_error`.
+
+    How it ended is written down however long the database is away, `outages.PATIENCE_SECONDS` at most.
     """
 
     acks_late = True
@@ -52,7 +56,7 @@ class StageTask(Task):
         2. Work, while a thread keeps the lease alive.
         3. Store the result and move the session on, in one transaction.
         """
-        lease = pipeline.claim(uuid.UUID(session_id), stage)
+        lease = patiently(lambda: pipeline.claim(uuid.UUID(session_id), stage))
         if lease is None:
             logger.info("stage %s of session %s is not to be done", stage.name, session_id)
             return
@@ -74,29 +78,37 @@ class StageTask(Task):
                 return
             with Heartbeat(partial(pipeline.heartbeat, lease)) as beat:
                 result = work(session, beat.progress)
-            pipeline.complete(lease, lambda: save(session, result))
+                # The lease must live while a database that is away is waited for.
+                stored = patiently(lambda: pipeline.complete(lease, lambda: save(session, result)))
+            if not stored:
+                logger.warning("stage %s of session %s: its lease was lost", stage.name, session_id)
+                return
         except (Cancelled, TherapySession.DoesNotExist):
             # Cancelled, or deleted by its therapist: there is nothing left to write to.
             logger.info("stage %s of session %s was cancelled", stage.name, session_id)
         except TransientError as error:
             logger.warning("stage %s of session %s: %s, again later", stage.name, session_id, error.code)
-            pipeline.release(lease, error.code)
+            code = error.code
+            patiently(lambda: pipeline.release(lease, code))
         except MLError as error:
             logger.warning("stage %s of session %s failed: %s", stage.name, session_id, error.code)
-            pipeline.fail(lease, error.code)
-        except OSError as error:
-            logger.warning(
-                "stage %s of session %s: %s errno=%s, again later",
-                stage.name, session_id, type(error).__name__, error.errno,
-            )  # fmt: skip
-            pipeline.release(lease, "storage_unavailable")
+            code = error.code
+            patiently(lambda: pipeline.fail(lease, code))
         except Exception as error:
+            if isinstance(error, DATABASE_AWAY) or is_storage_error(error):
+                logger.warning(
+                    "stage %s of session %s: %s errno=%s, again later",
+                    stage.name, session_id, type(error).__name__, getattr(error, "errno", None),
+                )  # fmt: skip
+                renew_connection()
+                patiently(lambda: pipeline.release(lease, "storage_unavailable"))
+                return
             # The traceback's last line could hold a patient's words, so only places are logged.
             logger.error(
                 "stage %s of session %s: %s at %s",
                 stage.name, session_id, type(error).__name__, _places(error),
             )  # fmt: skip
-            pipeline.fail(lease, ErrorCode.INTERNAL_ERROR)
+            patiently(lambda: pipeline.fail(lease, ErrorCode.INTERNAL_ERROR))
         else:
             logger.info(
                 "stage %s of session %s took %.1f s", stage.name, session_id, time.monotonic() - began
@@ -134,22 +146,29 @@ class Heartbeat:
         now = time.monotonic()
         if now - self._written >= PROGRESS_INTERVAL_SECONDS:
             self._written = now
-            if not self._extend(self._share):
-                self._lost.set()
+            if not self._extended(self._share):
                 raise Cancelled
 
     def _beat(self) -> None:
         try:
             while not self._stop.wait(settings.STAGE_HEARTBEAT_SECONDS):
-                try:
-                    if not self._extend(None):
-                        self._lost.set()
-                        return
-                except Exception as error:
-                    # A database that is away for a moment: the lease lives longer than one beat.
-                    logger.warning("heartbeat: %s", type(error).__name__)
+                if not self._extended(None):
+                    return
         finally:
             connection.close()
+
+    def _extended(self, share: float | None) -> bool:
+        try:
+            if self._extend(share):
+                return True
+        except Exception as error:
+            # A database that is away for a moment: the lease lives longer than one beat. Its next
+            # beat needs a new connection.
+            logger.warning("heartbeat: %s", type(error).__name__)
+            renew_connection()
+            return True
+        self._lost.set()
+        return False
 
 
 def _places(error: BaseException) -> str:

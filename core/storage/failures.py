@@ -32,8 +32,15 @@ def storage_errors() -> Iterator[None]:
         logger.error("storage: %s %s", type(error).__name__, code)
         raise ApplicationError("storage_unavailable") from None
     except Exception as error:
-        # boto3's errors share no base with OSError, and importing it for local files costs 0.3 s.
-        if not type(error).__module__.startswith(("botocore", "boto3", "s3transfer")):
+        if not is_storage_error(error):
             raise
         logger.error("storage: %s", type(error).__name__)
         raise ApplicationError("storage_unavailable") from None
+
+
+def is_storage_error(error: BaseException) -> bool:
+    """Whether this is an error of the disk or the bucket."""
+    # boto3's errors share no base with OSError, and importing it for local files costs 0.3 s.
+    return isinstance(error, OSError) or type(error).__module__.startswith(
+        ("botocore", "boto3", "s3transfer")
+    )

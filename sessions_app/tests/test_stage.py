@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
+from django.db import OperationalError
 from pytest_django import Settings
 
 from accounts.models import Therapist
@@ -88,6 +90,60 @@ def test_a_full_disk_is_tried_again_as_storage_unavailable(
     settings.STAGE_MAX_ATTEMPTS = 1
     after = run(session, raising(OSError(28, "No space left on device")))
     assert (after.status, after.error_code) == (Status.FAILED, "storage_unavailable")
+
+
+def test_a_bucket_that_is_away_is_tried_again(session: TherapySession) -> None:
+    after = run(session, raising(EndpointConnectionError(endpoint_url="http://bucket")))
+    assert (after.status, after.attempts) == (Status.UPLOADED, 1)
+    assert session.stage_runs.get().error_code == "storage_unavailable"
+
+
+def test_a_result_is_stored_when_the_database_is_back(
+    session: TherapySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sessions_app.outages.PAUSE_SECONDS", 0.01)
+    stored: list[object] = []
+    tries: list[int] = []
+
+    def save(session: TherapySession, result: object) -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("the connection is lost")
+        stored.append(result)
+
+    after = run(session, lambda session, progress: "words", save)
+    assert (after.status, after.attempts, stored) == (Status.TRANSCRIBED, 0, ["words"])
+
+
+def test_a_broken_connection_under_the_work_costs_no_attempt(
+    session: TherapySession, settings: Settings
+) -> None:
+    """As a database that restarts leaves it: this thread's next query fails, and the beat's too."""
+    settings.STAGE_HEARTBEAT_SECONDS = 0.05
+    real, failures = pipeline.heartbeat, [1, 1, 1]
+
+    def flaky(lease: pipeline.Lease, share: float | None = None) -> bool:
+        if failures:
+            failures.pop()
+            raise OperationalError("the connection is lost")
+        return real(lease, share)
+
+    def work(session: TherapySession, progress: Progress) -> object:
+        progress(0.1)
+        while failures:
+            time.sleep(0.02)
+        return "words"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "heartbeat", flaky)
+        after = run(session, work)
+    assert (after.status, after.stage_runs.count()) == (Status.TRANSCRIBED, 1)
+
+
+def test_a_database_that_fails_the_work_is_waited_for(session: TherapySession) -> None:
+    after = run(session, raising(OperationalError("the connection is lost")))
+    assert (after.status, after.attempts) == (Status.UPLOADED, 1)
+    assert session.stage_runs.get().error_code == "storage_unavailable"
 
 
 def test_a_defect_fails_with_internal_error_and_logs_no_words(
