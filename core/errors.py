@@ -84,6 +84,9 @@ CATALOGUE: Mapping[str, ErrorSpec] = {
     "model_output_invalid": ErrorSpec(
         502, "Model answer unusable", "The model's answer could not be used.", True
     ),
+    "out_of_memory": ErrorSpec(
+        503, "Out of memory", "The server's memory did not suffice for this. Try again later.", True
+    ),
     "cancelled": ErrorSpec(409, "Cancelled", "The work was cancelled.", True),
     "internal_error": ErrorSpec(500, "Internal error", "Something went wrong on the server.", True),
 }

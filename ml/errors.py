@@ -21,6 +21,7 @@ class ErrorCode(StrEnum):
     MODEL_NOT_AVAILABLE = "model_not_available"
     MODEL_TIMEOUT = "model_timeout"
     MODEL_OUTPUT_INVALID = "model_output_invalid"
+    OUT_OF_MEMORY = "out_of_memory"
     VALIDATION_ERROR = "validation_error"
     CANCELLED = "cancelled"
     INTERNAL_ERROR = "internal_error"
@@ -43,6 +44,13 @@ class TransientError(MLError):
     def __init__(self, code: ErrorCode, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(code, message)
         self.retry_after_s = retry_after_s
+
+
+class DeviceLost(TransientError):
+    """The GPU broke down under this process, which cannot use it again; a new process may."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(ErrorCode.MODEL_NOT_AVAILABLE, message)
 
 
 class PermanentError(MLError):

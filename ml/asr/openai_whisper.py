@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ml.asr.base import DEFAULT_OPTIONS, Passage, Samples, TranscribeOptions, Transcription
+from ml.asr.effort import Effort, efforts
 from ml.device import torch_device
-from ml.errors import BackendNotInstalled
+from ml.device_failures import device_failure
+from ml.errors import BackendNotInstalled, ErrorCode, TransientError
 from ml.schemas.transcript import Word
+
+logger = logging.getLogger(__name__)
 
 
 class OpenAIWhisper:
@@ -30,17 +35,43 @@ class OpenAIWhisper:
                 f"The checkpoint {self._file.name!r} of openai-whisper is not on this machine. "
                 "Put it into the folder openai-whisper of the model directory."
             )
-        self._device = device
+        try:
+            self._device = torch_device(device)
+        except ModuleNotFoundError as error:
+            raise BackendNotInstalled(f"openai-whisper needs the library {error.name!r}.") from None
         self._loaded: Any = None
         self._lock = threading.Lock()
 
     def transcribe(self, samples: Samples, options: TranscribeOptions = DEFAULT_OPTIONS) -> Transcription:
         model = self._load()
+        for effort in efforts(0, options.beam_size):
+            try:
+                answer = self._decoded(model, samples, options, effort)
+                break
+            except Exception as error:
+                failure = device_failure(error)
+                if failure is None:
+                    raise
+                if failure.code is not ErrorCode.OUT_OF_MEMORY:
+                    raise failure from None
+                logger.warning("Out of memory with %s", effort)
+            # What torch has kept for later must be free for the next try.
+            _empty_cache()
+        else:
+            raise TransientError(
+                ErrorCode.OUT_OF_MEMORY, "The clip does not fit into the device's memory, not even greedily."
+            )
+        return Transcription(str(answer["language"]), 1.0, passages_of(answer["segments"]))
+
+    def _decoded(
+        self, model: Any, samples: Samples, options: TranscribeOptions, effort: Effort
+    ) -> dict[str, Any]:
         with self._lock:  # its decoding hooks the model, so one call at a time
-            answer = model.transcribe(
+            answer: dict[str, Any] = model.transcribe(
                 samples,
                 language=options.language,
-                beam_size=options.beam_size,
+                beam_size=effort.beam_size,
+                best_of=effort.best_of,
                 temperature=options.temperatures,
                 initial_prompt=options.prompt,
                 condition_on_previous_text=options.condition_on_previous_text,
@@ -48,7 +79,7 @@ class OpenAIWhisper:
                 fp16=model.device.type == "cuda",
                 verbose=None,
             )
-        return Transcription(str(answer["language"]), 1.0, passages_of(answer["segments"]))
+            return answer
 
     def _load(self) -> Any:
         with self._lock:
@@ -60,12 +91,21 @@ class OpenAIWhisper:
                         "The openai-whisper library is not installed; it comes with the speech extra."
                     ) from error
                 try:
-                    self._loaded = whisper.load_model(str(self._file), device=torch_device(self._device).name)
+                    self._loaded = whisper.load_model(str(self._file), device=self._device.torch_name)
                 except Exception as error:  # torch raises several kinds for a damaged file
+                    if (failure := device_failure(error)) is not None:
+                        raise failure from None
                     raise BackendNotInstalled(
                         f"The checkpoint {self._file.name!r} cannot be loaded: it is damaged."
                     ) from error
             return self._loaded
+
+
+def _empty_cache() -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def passages_of(segments: list[dict[str, Any]]) -> Iterator[Passage]:

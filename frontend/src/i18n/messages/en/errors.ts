@@ -19,6 +19,7 @@ const messages = {
   not_authenticated: 'Sign in to continue.',
   not_found: 'This does not exist, or it was deleted.',
   otp_required: 'Enter the code from your authenticator app.',
+  out_of_memory: 'The server\'s memory did not suffice. Try again later.',
   permission_denied: 'Your account does not allow this.',
   queue_full: 'Too much work is waiting at the moment. Nothing is lost: try again in a minute.',
   rate_limited: 'Too many requests. Wait a moment and try again.',
