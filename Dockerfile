@@ -99,7 +99,7 @@ COPY --from=test-packages /opt/venv /opt/venv
 FROM program AS worker
 USER 10001:10001
 HEALTHCHECK --interval=60s --timeout=20s --start-period=120s --retries=3 \
-    CMD ["python", "deploy/container/worker_health.py"]
+    CMD ["sh", "-c", "python core/observability/check_worker.py \"worker@$HOSTNAME\""]
 # All queues of the product, one task at a time; docker-compose.yml gives each queue its own worker.
 ENTRYPOINT ["celery", "-q", "-A", "core", "worker", "-n", "worker@%h", \
             "--without-gossip", "--without-mingle", "--without-heartbeat"]
