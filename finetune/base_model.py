@@ -116,7 +116,7 @@ def with_adapter(model: Any, folder: Path) -> Any:
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, SafetensorError) as error:
         raise FinetuneError(
             FinetuneErrorCode.CHECKPOINT_BROKEN,
-            f"The adapter in {folder.name} does not fit this base model, or is damaged.",
+            f"The adapter in {folder} does not fit this base model, or is damaged.",
         ) from error
 
 

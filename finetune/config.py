@@ -214,14 +214,18 @@ def _apply(raw: dict[str, Any], override: str) -> None:
     key, sign, value = override.partition("=")
     if not sign or not key:
         raise _invalid(f"An override reads key.key=value, not {override!r}.")
+    try:
+        given = yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise _invalid(f"The value of {key} is not YAML: {value!r}.") from None
     *parents, last = key.split(".")
     table: Any = raw
     for parent in parents:
         table = _inside(table, parent)
     if isinstance(table, list) and last.isdigit() and int(last) < len(table):
-        table[int(last)] = yaml.safe_load(value)
+        table[int(last)] = given
     elif isinstance(table, dict):
-        table[last] = yaml.safe_load(value)
+        table[last] = given
     else:
         raise _invalid(f"There is no table {'.'.join(parents)!r} to set {last!r} in.")
 

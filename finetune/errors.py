@@ -18,6 +18,9 @@ class FinetuneErrorCode(StrEnum):
     MODEL_NOT_AVAILABLE = "model_not_available"
     CHECKPOINT_BROKEN = "checkpoint_broken"
     RUN_EXISTS = "run_exists"
+    RUN_BUSY = "run_busy"
+    DISK_FULL = "disk_full"
+    FILE_UNUSABLE = "file_unusable"
     HUB_UNREACHABLE = "hub_unreachable"
 
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from finetune.config import CONFIGS, FinetuneConfig, load_config
+from finetune.console import faults_told, quieten
 from finetune.errors import FinetuneError
 
 RUNS = Path("var/finetune/runs")
+STOPPED = "Stopped. The last checkpoint is kept: go on with --resume."
 EXAMPLE = """
 examples:
   --config qwen2_5_7b_qlora --out var/finetune/runs/first
@@ -88,13 +90,19 @@ def main(argv: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_arguments(parser)
+    options = vars(parser.parse_args(argv))
+    quieten()
     try:
-        run(vars(parser.parse_args(argv)), _say)
+        with faults_told():
+            run(options, _say)
     except FinetuneError as error:
         sys.stderr.write(f"{error.code.value}: {error}\n")
         return 2
+    except ModuleNotFoundError as error:
+        sys.stderr.write(f"{error.name} is not installed: make setup-dev\n")
+        return 2
     except KeyboardInterrupt:
-        sys.stderr.write("Stopped. The last checkpoint is kept: go on with --resume.\n")
+        sys.stderr.write(f"{STOPPED}\n")
         return 130
     return 0
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from pydantic import Field, ValidationError
+
 from finetune.base_model import Loaded, load_tokenizer, trainable_form, with_adapter
 from finetune.errors import FinetuneError, FinetuneErrorCode
 from finetune.tokens import prompt_ids
@@ -18,8 +20,8 @@ from ml.schemas.chat import ChatMessage
 class Sampling(Record):
     """How a reply is chosen; temperature 0 takes the likeliest token each time."""
 
-    max_tokens: int = 256
-    temperature: float = 0.0
+    max_tokens: int = Field(default=256, ge=1)
+    temperature: float = Field(default=0.0, ge=0.0)
     seed: int = 0
 
 
@@ -39,7 +41,7 @@ def load_tuned(
         dtype: "auto" (bfloat16 on a GPU, else float32), "bfloat16" or "float32".
 
     Raises:
-        FinetuneError: model_not_available or checkpoint_broken.
+        FinetuneError: model_not_available, checkpoint_broken or gpu_missing.
     """
     import torch
     from transformers import AutoModelForCausalLM
@@ -52,6 +54,8 @@ def load_tuned(
             raise FinetuneError(FinetuneErrorCode.MODEL_NOT_AVAILABLE, "Name a base model or an adapter.")
         base = base_of(folder)
     chosen = torch_device(device)
+    if chosen.name == "cuda" and not torch.cuda.is_available():
+        raise FinetuneError(FinetuneErrorCode.GPU_MISSING, "torch finds no CUDA GPU here: take --device cpu.")
     number = getattr(torch, chosen.compute_type if dtype == "auto" else dtype)
     source = trainable_form(base)
     tokenizer = load_tokenizer(base)
@@ -154,7 +158,7 @@ class Asked(Record):
     """One line of a batch: a chat that waits for its answer."""
 
     id: str
-    messages: list[ChatMessage]
+    messages: list[ChatMessage] = Field(min_length=1)
 
 
 def answer_file(
@@ -168,7 +172,7 @@ def answer_file(
         How many answers were written now.
 
     Raises:
-        FinetuneError: data_invalid: a line is no chat.
+        FinetuneError: data_invalid: a line is no chat, or `answers` is a file of something else.
     """
     done = _answered(answers)
     written = 0
@@ -185,11 +189,10 @@ def answer_file(
 
 
 def _lines(path: Path) -> Iterator[Asked]:
-    from pydantic import ValidationError
-
     if not path.is_file():
         raise FinetuneError(FinetuneErrorCode.DATA_INVALID, f"There is no file {path}.")
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # words may hold other ends of lines than this one
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -210,4 +213,9 @@ def _answered(path: Path) -> set[str]:
     if end < len(whole):
         with path.open("r+b") as file:
             file.truncate(end)
-    return {json.loads(line)["id"] for line in whole[:end].decode().splitlines()}
+    try:
+        return {json.loads(line)["id"] for line in whole[:end].splitlines() if line.strip()}
+    except (ValueError, KeyError, TypeError):
+        raise FinetuneError(
+            FinetuneErrorCode.DATA_INVALID, f"{path.name} is no file of answers; name another for --out."
+        ) from None

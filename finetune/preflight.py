@@ -145,12 +145,12 @@ def check_disk(folder: Path, needed: float) -> None:
     """Room for the checkpoints.
 
     Raises:
-        FinetuneError: memory_too_small: the disk is too full.
+        FinetuneError: disk_full.
     """
     existing = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     free = shutil.disk_usage(existing).free
     if free < needed:
         raise FinetuneError(
-            FinetuneErrorCode.MEMORY_TOO_SMALL,
-            f"The checkpoints need {needed / GIB:.1f} GiB of disk and {free / GIB:.1f} GiB are free.",
+            FinetuneErrorCode.DISK_FULL,
+            f"The checkpoints need {needed / GIB:.2f} GiB of disk and {free / GIB:.2f} GiB are free.",
         )

@@ -12,11 +12,14 @@ import json
 import platform
 import subprocess
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from finetune.config import FinetuneConfig
 from finetune.errors import FinetuneError, FinetuneErrorCode
@@ -64,16 +67,47 @@ class RunFolder:
         """Whether the run reached its end; the metrics are written last."""
         return self.metrics.is_file()
 
+    def check_free(self, *, resume: bool) -> None:
+        """Refuse to begin where a run is.
+
+        Raises:
+            FinetuneError: run_exists: there is a run here and it is not to go on.
+        """
+        if self.config.exists() and not resume:
+            raise FinetuneError(
+                FinetuneErrorCode.RUN_EXISTS,
+                f"There is a run in {self.root}: go on with --resume, or name another folder with --out.",
+            )
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The folder for this process alone; a process that dies frees it.
+
+        Raises:
+            FinetuneError: run_busy: another process works on this run.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.root / ".lock", timeout=0):
+                yield
+        except Timeout:
+            raise FinetuneError(
+                FinetuneErrorCode.RUN_BUSY,
+                f"Another process works on the run in {self.root}: wait for it, or name another folder with "
+                "--out.",
+            ) from None
+
     def begin(self, config: FinetuneConfig, data: Data, *, resume: bool) -> None:
         """Write what is known before the first step, or compare it where a run goes on.
 
         Raises:
-            FinetuneError: run_exists: there is a run here and it is not to go on;
-                config_invalid: it is to go on with another configuration or other data.
+            FinetuneError: as `check_free`; config_invalid: it is to go on with another configuration or
+                other data; checkpoint_broken: the run's own files are damaged.
         """
         stated = {"examples_sha256": data_hash(data.train), "validation_sha256": data_hash(data.validation)}
+        self.check_free(resume=resume)
         if self.config.exists():
-            self._go_on(config, stated, resume=resume)
+            self._go_on(config, stated)
             return
         self.root.mkdir(parents=True, exist_ok=True)
         write_json(self.root / "environment.json", environment())
@@ -94,27 +128,41 @@ class RunFolder:
             return []
         merged: dict[int, dict[str, Any]] = {}
         for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
+            try:
+                entry = json.loads(line)
+            except ValueError:  # a kill in the middle of a line; the step was made again
+                continue
             merged[entry["step"]] = {**merged.get(entry["step"], {}), **entry}
         return [merged[step] for step in sorted(merged)]
 
-    def _go_on(self, config: FinetuneConfig, stated: Mapping[str, str], *, resume: bool) -> None:
-        if not resume:
-            raise FinetuneError(
-                FinetuneErrorCode.RUN_EXISTS,
-                f"There is a run in {self.root}: go on with --resume, or name another folder with --out.",
-            )
+    def _go_on(self, config: FinetuneConfig, stated: Mapping[str, str]) -> None:
         if self.config.read_text(encoding="utf-8") != dump_yaml(config):
             raise FinetuneError(
                 FinetuneErrorCode.CONFIG_INVALID,
                 "The run in this folder was begun with another configuration, and can only go on with that.",
             )
-        begun = json.loads((self.root / "data.json").read_text(encoding="utf-8"))
-        if any(begun[key] != value for key, value in stated.items()):
+        try:
+            begun = json.loads((self.root / "data.json").read_text(encoding="utf-8"))
+            changed = any(begun[key] != value for key, value in stated.items())
+        except (OSError, ValueError, KeyError):
+            raise FinetuneError(
+                FinetuneErrorCode.CHECKPOINT_BROKEN,
+                f"data.json of the run in {self.root.name} is missing or damaged. Start the run again in "
+                "another folder.",
+            ) from None
+        self._end_last_line()
+        if changed:
             raise FinetuneError(
                 FinetuneErrorCode.CONFIG_INVALID,
                 "The data of this run has changed since it was begun; it can only go on with the same.",
             )
+
+    def _end_last_line(self) -> None:
+        """A line of metrics.jsonl that a kill cut off stays alone, so that the next one can be read."""
+        path = self.root / "metrics.jsonl"
+        if path.is_file() and not path.read_bytes().endswith(b"\n"):
+            with path.open("a", encoding="utf-8") as file:
+                file.write("\n")
 
 
 def data_hash(examples: Sequence[Example]) -> str:

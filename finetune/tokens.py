@@ -105,7 +105,13 @@ def _end_of_turn(ids: Sequence[int], begin: int, eos: int) -> int:
 
 
 def _template(tokenizer: Any, messages: Sequence[ChatMessage], **options: bool) -> list[int]:
+    from jinja2 import TemplateError
+
     dumped = [message.model_dump() for message in messages]
-    return list(
-        tokenizer.apply_chat_template(dumped, tokenize=True, return_dict=True, **options)["input_ids"]
-    )
+    try:
+        found = tokenizer.apply_chat_template(dumped, tokenize=True, return_dict=True, **options)
+    except TemplateError as error:
+        raise FinetuneError(
+            FinetuneErrorCode.DATA_INVALID, f"This model's chat template refuses the chat: {error}"
+        ) from None
+    return list(found["input_ids"])

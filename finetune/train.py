@@ -10,6 +10,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -58,7 +59,7 @@ def train(
         callbacks: further callbacks for transformers' trainer.
 
     Raises:
-        FinetuneError: see `finetune.preflight`, `RunFolder.begin`, `checkpoints.last_whole`.
+        FinetuneError: see `finetune.preflight`, `finetune.run_folder`, `checkpoints.last_whole`.
     """
     return _Run(config, RunFolder(out), say).perform(resume=resume, callbacks=callbacks)
 
@@ -73,20 +74,23 @@ class _Run:
         if resume and self.folder.finished:
             self.say("The run is finished; nothing to do.")
             return TrainResult(self.folder, _read_json(self.folder.metrics))
+        self.folder.check_free(resume=resume)
         device = choose_device(self.config)
         data = read_data(self.config)
         for note in data.notes:
             self.say(note)
-        if int(os.environ.get("RANK", "0")) == 0:
-            self.folder.begin(self.config, data, resume=resume)
         memory = check_memory(self.config, device)
         check_disk(self.folder.root, 3 * memory.adapter * self.config.logging.keep_checkpoints)
         self.say(f"Memory: {memory.sentence()}.")
-        checkpoint = self._checkpoint() if resume else None
-        loaded, trainer = self._setup(data, device, callbacks)
-        began = time.monotonic()
-        self._train(trainer, checkpoint)
-        return self._save(trainer, loaded, data, time.monotonic() - began)
+        first = int(os.environ.get("RANK", "0")) == 0
+        with self.folder.held() if first else nullcontext():
+            if first:
+                self.folder.begin(self.config, data, resume=resume)
+            checkpoint = self._checkpoint() if resume else None
+            loaded, trainer = self._setup(data, device, callbacks)
+            began = time.monotonic()
+            self._train(trainer, checkpoint)
+            return self._save(trainer, loaded, data, time.monotonic() - began)
 
     def _checkpoint(self) -> Path | None:
         whole, broken = checkpoints.last_whole(self.folder.checkpoints)
@@ -97,7 +101,6 @@ class _Run:
 
     def _setup(self, data: Data, device: str, callbacks: Sequence[Any]) -> tuple[Loaded, Any]:
         import torch
-        from torch.utils.tensorboard import SummaryWriter
         from transformers import PrinterCallback, set_seed
         from transformers.integrations.integration_utils import TensorBoardCallback
 
@@ -113,6 +116,8 @@ class _Run:
         if device != "cpu":
             torch.cuda.reset_peak_memory_stats(device)
         kind, more = self._sight(model, loaded)
+        board = TensorBoardCallback()
+        board.logging_dir = str(self.folder.tensorboard)
         trainer = kind(
             model=model,
             args=self._arguments(device),
@@ -121,7 +126,7 @@ class _Run:
             processing_class=loaded.tokenizer,
             **more,
             callbacks=[
-                TensorBoardCallback(SummaryWriter(str(self.folder.tensorboard))),
+                board,
                 LogLines(self.folder, self.say),
                 SealCheckpoints(),
                 *callbacks,

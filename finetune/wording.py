@@ -53,7 +53,9 @@ def read_wording(path: Path) -> list[TrainingExample]:
     if not path.is_file():
         raise FinetuneError(FinetuneErrorCode.DATA_INVALID, f"There is no file {path.name}.")
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line.strip():
+            continue
         try:
             found.append(TrainingExample.model_validate_json(line))
         except ValidationError as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from finetune.management.command import FinetuneCommand
+from finetune.management.command import FinetuneCommand, at_least_one, from_zero
 from ml.schemas.chat import ChatMessage
 
 Answering = Callable[[Sequence[ChatMessage]], Iterator[str]]
@@ -30,15 +30,17 @@ examples:
         parser.add_argument("--adapter", type=Path, help="an adapter, or the folder of a finished run")
         parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
         parser.add_argument("--dtype", choices=["auto", "bfloat16", "float32"], default="auto")
-        parser.add_argument("--max-tokens", type=int, default=256)
-        parser.add_argument("--temperature", type=float, default=0.0)
-        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--max-tokens", type=at_least_one, default=256, help="of one answer")
+        parser.add_argument("--temperature", type=from_zero, default=0.0, help="0, the default: no chance")
+        parser.add_argument("--seed", type=int, default=0, help="of the chance")
         parser.add_argument("--batch", type=Path, metavar="FILE", help="JSONL of chats to answer")
         parser.add_argument("--out", type=Path, metavar="FILE", help="where the answers of --batch go")
         parser.add_argument("--clip", type=Path, metavar="FILE", help="a clip the first question is about")
         parser.add_argument("--vision", metavar="DIR", help="a VideoLLaMA2 checkpoint, the eyes for --clip")
         parser.add_argument("--tower", metavar="DIR", help="its vision tower, where it holds none")
-        parser.add_argument("--merge-into", type=Path, metavar="DIR")
+        parser.add_argument(
+            "--merge-into", type=Path, metavar="DIR", help="write base and adapter as one 16-bit model here"
+        )
 
     def perform(self, options: dict[str, Any]) -> None:
         if options["merge_into"]:
@@ -48,6 +50,8 @@ examples:
 
         if options["batch"] and not options["out"]:
             raise CommandError("--batch needs --out.", returncode=2)
+        if options["batch"] and options["clip"]:
+            raise CommandError("--clip is for talking: leave out --batch.", returncode=2)
         sampling = Sampling(
             max_tokens=options["max_tokens"], temperature=options["temperature"], seed=options["seed"]
         )

@@ -25,8 +25,8 @@ examples:
         parser.add_argument("run", type=Path, help="the folder of a finished run")
         where = parser.add_mutually_exclusive_group()
         where.add_argument("--repo", help="owner/name at the hub of HF_ENDPOINT; default MODEL_REPO_NAME")
-        where.add_argument("--folder", type=Path)
-        parser.add_argument("--private", action="store_true")
+        where.add_argument("--folder", type=Path, help="a folder instead of a hub")
+        parser.add_argument("--private", action="store_true", help="if the repository is made now")
         parser.add_argument("--dry-run", action="store_true", help="list the files and stop")
 
     def perform(self, options: dict[str, Any]) -> None:
