@@ -15,8 +15,10 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError
 
+from dataset.annotation.labelling import light_identity, light_is_trained
 from dataset.errors import StopRun
 from dataset.prices import price_of
+from ml.labelling.backends import LABELLERS
 from ml.multimodal.backends import MULTIMODAL_MODELS
 from ml.schemas.base import Record
 
@@ -52,7 +54,8 @@ class StatedConfidence(Record):
 
 
 class ModelChoice(Record):
-    """A model of `ml.llm.backends` or `ml.multimodal.backends` and how it is asked.
+    """A model of `ml.llm.backends` or `ml.multimodal.backends` and how it is asked, or a labeller of
+    `ml.labelling.backends`, which is not asked in words.
 
     `options` go to the backend's constructor; `gpu_memory_gb` is what it needs there, 0 for models
     that run without a GPU or elsewhere.
@@ -78,9 +81,21 @@ class ModelChoice(Record):
         return self.backend in MULTIMODAL_MODELS.names()
 
     @property
+    def reads_dialogues(self) -> bool:
+        """Whether it is a labeller, which reads whole dialogues."""
+        return self.backend in LABELLERS.names()
+
+    @property
     def fingerprint(self) -> dict[str, Any]:
         """What decides about the answers: where a model lies or is reached does not."""
         told = {"backend", "form", "max_answer_tokens", "confidence"}
+        if self.reads_dialogues:
+            weights = light_identity(Path(self.options.get("models_dir", "")))
+            return {
+                "labeller": self.backend,
+                "abstain": self.options.get("abstain", True),
+                "weights": weights,
+            }
         deciding = {"model", "thinking_level", "adapter_path", "frames_per_second", "with_sound"}
         kept = {name: str(value) for name, value in self.options.items() if name in deciding}
         return {"model": self.model, "options": kept, **self.model_dump(mode="json", include=told)}
@@ -142,6 +157,12 @@ def load_config(
         # Values stay out of the message: keys are among them.
         places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise StopRun(f"The preset {preset!r} is not valid: {places}.", "preset_invalid") from None
+
+
+def default_preset(models_dir: Path) -> str:
+    """What labels without cloud and GPU: the light labeller, the better one (benchmarks/results/labels.md),
+    where it was trained; its weights cannot be handed on. Else rules and the packaged model."""
+    return "light" if light_is_trained(models_dir) else "packaged"
 
 
 def preset_names(presets: Path = PRESETS) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dataset.annotation.config import AnnotationConfig, ModelChoice
 from dataset.annotation.jobs import LABEL_STAGE, Job
+from dataset.annotation.labelling import LANGUAGE
 from dataset.annotation.parsing import Answer, answer_schema, labels_of
 from dataset.annotation.prompts import messages_for, prompt_identity
 from dataset.annotation.queues import ModelSlot
@@ -23,6 +24,7 @@ from ml.llm.structured import repair_request
 from ml.multimodal.base import Clip
 from ml.schemas.base import Record
 from ml.schemas.chat import ChatMessage, ChatResponse
+from ml.schemas.dialogue import Utterance
 from ml.schemas.labels import EmotionLabel, StrategyLabel
 from ml.schemas.transcript import SpeakerRole
 
@@ -31,10 +33,11 @@ _CHARS_PER_TOKEN = 3
 
 
 class TurnLabels(Record):
-    """The labels of one turn as kept in labels/<index>.json; `route_reason` says why its model."""
+    """The labels of one turn as kept in labels/<index>.json; `route_reason` says why its model. A label
+    is None where the labeller was not sure enough of it."""
 
     utterance_id: str
-    emotion: EmotionLabel
+    emotion: EmotionLabel | None = None
     strategy: StrategyLabel | None = None
     route: str
     route_reason: str
@@ -79,17 +82,23 @@ class AnnotationEngine:
         """The labels of a job.
 
         Raises:
-            Quarantine: `answer_refused`, `answer_invalid` after one repair, `request_refused`, or
-                what makes the turn itself unfit.
+            Quarantine: `answer_refused`, `answer_invalid` after one repair, `request_refused`,
+                `label_withheld` by a labeller that is sure of none, `language_unsupported`, or what
+                makes the turn itself unfit.
             TransientService: every attempt failed; the next run tries again.
             BudgetReached: the next call might cost more than what is left.
             PermanentError: `model_not_available`.
         """
         emotion, strategy = job.rules
         cost = Decimal(0)
-        if emotion is None or (strategy is None and job.utterance.role is SpeakerRole.THERAPIST):
+        if choice.reads_dialogues:
+            told = self._labelled(job, choice)
+            emotion, strategy = emotion or told.emotion, strategy or told.strategy
+        elif emotion is None or (strategy is None and job.utterance.role is SpeakerRole.THERAPIST):
             asked_emotion, asked_strategy, cost = self._answer(job, choice)
             emotion, strategy = emotion or asked_emotion, strategy or asked_strategy
+        if emotion is None and strategy is None:
+            raise Quarantine("The labeller is sure of no label of this turn.", "label_withheld")
         labels = TurnLabels(
             utterance_id=job.utterance.id,
             emotion=emotion,
@@ -98,6 +107,15 @@ class AnnotationEngine:
             route_reason=job.route.reason,
         )
         return Labelled(labels, cost)
+
+    def _labelled(self, job: Job, choice: ModelChoice) -> Utterance:
+        """The turn with what a labeller, having read the whole dialogue, is sure of."""
+        if job.unfit is not None and not job.utterance.text.strip():
+            raise job.unfit
+        if job.dialogue.language.partition("-")[0] != LANGUAGE:
+            raise Quarantine("The labeller reads English only.", "language_unsupported")
+        turn: Utterance = self._slot.model(choice).turn(job.dialogue, job.utterance.id)
+        return turn
 
     def _answer(self, job: Job, choice: ModelChoice) -> tuple[EmotionLabel, StrategyLabel | None, Decimal]:
         """The model's labels, after one repair if need be, and what they cost."""

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from dataset.annotation.config import AnnotationConfig, ModelChoice
 from dataset.annotation.context import Window
+from dataset.annotation.labelling import identity_of_words
 from dataset.annotation.prompts import prompt_identity
 from dataset.annotation.routing import Route
 from dataset.annotation.rules import RuleLabels
 from dataset.errors import Quarantine
 from dataset.manifest import work_key
 from dataset.workspace import VideoFolder
-from ml.schemas.dialogue import Utterance
+from ml.schemas.dialogue import AnnotatedDialogue, Utterance
 
 LABEL_STAGE = "label"
 
@@ -27,6 +28,7 @@ class Job:
     route: Route
     window: Window | None
     rules: RuleLabels
+    dialogue: AnnotatedDialogue
     clip_sha256: str = ""
     unfit: Quarantine | None = None
 
@@ -49,6 +51,7 @@ class Job:
             prompt=prompt_identity(self.route.kind, choice.form),
             model=choice.fingerprint,
             rules=[label and label.model_dump(mode="json") for label in self.rules],
+            **({"dialogue": identity_of_words(self.dialogue)} if choice.reads_dialogues else {}),
         )
 
 

@@ -22,6 +22,7 @@ from dataset.rooms import DataSet
 from dataset.stages import Result, run_once
 from dataset.workspace import VideoFolder, Workspace, write_text
 from ml.schemas.dialogue import AnnotatedDialogue, Utterance
+from ml.schemas.transcript import SpeakerRole
 
 DIALOGUE_STAGE = "annotate"
 ALL_KINDS = frozenset(ModelKind)
@@ -31,7 +32,8 @@ ALL_KINDS = frozenset(ModelKind)
 class Summary:
     """What a run did, or would do. `turns` counts outcomes, `routes` why turns went to which model,
     `waiting` the turns that still need their model, `usd` what the calls of this run cost (in a dry
-    run: what they may cost at most)."""
+    run: what they may cost at most), `unlabelled` the emotions and the therapists' strategies that the
+    written dialogues lack, for somebody to look at."""
 
     videos: int = 0
     turns: Counter[str] = field(default_factory=Counter)
@@ -40,6 +42,7 @@ class Summary:
     written: int = 0
     usd: Decimal = Decimal(0)
     loads: list[str] = field(default_factory=list)
+    unlabelled: Counter[str] = field(default_factory=Counter)
 
 
 class Annotation:
@@ -96,6 +99,8 @@ class Annotation:
         summary.written = sum(
             self._write_dialogue(folder, [job for job in jobs if job.folder == folder]) for folder in folders
         )
+        for folder in folders:
+            summary.unlabelled += _unlabelled(self._workspace, folder)
         summary.usd = self._ledger.total_usd() - before
         summary.loads = list(self._slot.loads)
         return summary
@@ -142,7 +147,7 @@ class Annotation:
             unfit = error
         sha256 = self._manifest.sha256(utterance.clip) if way.kind is ModelKind.VIDEO else None
         rules = rule_labels(self._config, utterance) if way.kind is ModelKind.TEXT else RuleLabels()
-        return Job(folder, utterance, way, seen, rules, sha256 or "", unfit)
+        return Job(folder, utterance, way, seen, rules, dialogue, sha256 or "", unfit)
 
     def _label(self, job: Job, choice: ModelChoice) -> Entry:
         def work() -> Result:
@@ -195,6 +200,17 @@ def dialogue_of(workspace: Workspace, folder: VideoFolder) -> AnnotatedDialogue 
             f"{workspace.relative(folder.dialogue)} is not a dialogue; extract the video again.",
             "dialogue_invalid",
         ) from None
+
+
+def _unlabelled(workspace: Workspace, folder: VideoFolder) -> Counter[str]:
+    if not workspace.present(folder.annotated):
+        return Counter()
+    turns = AnnotatedDialogue.model_validate_json(folder.annotated.read_text(encoding="utf-8")).utterances
+    spoken = [turn for turn in turns if turn.role is SpeakerRole.THERAPIST]
+    return Counter(
+        emotions=sum(turn.emotion is None for turn in turns),
+        strategies=sum(turn.strategy is None for turn in spoken),
+    )
 
 
 def _joined(workspace: Workspace, folder: VideoFolder, files: Mapping[int, Path]) -> Path:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from dataset.annotation.config import AnnotationConfig, ModelChoice
 from dataset.annotation.jobs import Job
+from dataset.annotation.labelling import DialogueLabeller
 from dataset.annotation.routing import ModelKind
+from ml.labelling.backends import LABELLERS
 from ml.llm.backends import build_chat_model
 from ml.multimodal.backends import build_multimodal_model
 
@@ -17,8 +20,14 @@ logger = logging.getLogger(__name__)
 
 def build_model(choice: ModelChoice) -> Any:
     """The backend of a choice, from whichever registry has it."""
+    if choice.reads_dialogues:
+        return DialogueLabeller(LABELLERS.build(choice.backend, **_paths(choice.options)))
     build = build_multimodal_model if choice.sees else build_chat_model
     return build(choice.backend, **choice.options)
+
+
+def _paths(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: Path(value) if name == "models_dir" else value for name, value in options.items()}
 
 
 def choice_for(job: Job, config: AnnotationConfig) -> ModelChoice:

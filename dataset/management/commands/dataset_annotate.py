@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from dataset.annotation.config import AnnotationConfig, preset_names
+from dataset.annotation.config import AnnotationConfig, default_preset, preset_names
 from dataset.annotation.pipeline import ALL_KINDS, Annotation, Summary
 from dataset.annotation.preflight import check_gpu_memory
 from dataset.annotation.queues import ModelSlot
@@ -33,7 +33,7 @@ examples:
   python manage.py dataset_annotate --dry-run
       what would be asked of which model, and what it costs at most
   python manage.py dataset_annotate
-      rule cues and the packaged model: no cloud, no GPU
+      no cloud, no GPU: the light labeller where it was trained, else rule cues and the packaged model
   PROJECT_ID=my-project python manage.py dataset_annotate --preset gemini --budget 20
       Gemini on Vertex AI, stopped before the data set has cost more than 20 US dollars
   python manage.py dataset_annotate --preset local --celery
@@ -47,7 +47,10 @@ quarantined, 1 some failed and wait for the next run, 2 the run had to stop.
         add_root(parser)
         parser.add_argument("--playlist", help="only this playlist")
         parser.add_argument("--video", action="append", default=[], help="only this video id (repeatable)")
-        parser.add_argument("--preset", default="packaged", help=f"one of {', '.join(preset_names())}")
+        parser.add_argument(
+            "--preset",
+            help=f"one of {', '.join(preset_names())}; default: light where it was trained, else packaged",
+        )
         parser.add_argument("--presets", type=Path, metavar="FILE", help="presets of your own")
         parser.add_argument("--prices", type=Path, metavar="FILE", help="instead of dataset/prices.yaml")
         parser.add_argument("--window-turns", type=int, help="how many earlier turns a model sees")
@@ -60,6 +63,7 @@ quarantined, 1 some failed and wait for the next run, 2 the run had to stop.
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            options["preset"] = options["preset"] or self._default(options)
             config = annotation_config_from(settings, _chosen(options))
             failed = self._run(config, options)
         except (DatasetError, MLError) as error:
@@ -72,6 +76,12 @@ quarantined, 1 some failed and wait for the next run, 2 the run had to stop.
             ) from None
         if failed:
             raise CommandError(f"{failed} failed; run it again to try them once more.", returncode=1)
+
+    def _default(self, options: dict[str, Any]) -> str:
+        preset = default_preset(Path(settings.MODELS_DIR))
+        why = "" if preset == "light" else "; the light labeller is better: dataset_train_labeller makes it"
+        self.stdout.write(f"preset {preset}{why}")
+        return preset
 
     def _run(self, config: AnnotationConfig, options: dict[str, Any]) -> int:
         root = options["root"]
@@ -122,6 +132,8 @@ quarantined, 1 some failed and wait for the next run, 2 the run had to stop.
     def _report(self, summary: Summary) -> None:
         ends = ", ".join(f"{count} {outcome}" for outcome, count in sorted(summary.turns.items()))
         self.stdout.write(f"turns: {ends or 'none'}; dialogues written: {summary.written}")
+        if missing := ", ".join(f"{count} {kind}" for kind, count in summary.unlabelled.items() if count):
+            self.stdout.write(f"without a label, to be looked at: {missing}")
         loads = ", ".join(summary.loads) or "none"
         self.stdout.write(f"models loaded: {loads}; spent {summary.usd:.4f} USD")
 
