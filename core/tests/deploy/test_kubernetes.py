@@ -52,7 +52,8 @@ def test_every_resource_is_valid(path: Path) -> None:
 
 def test_the_schemas_of_kedas_kinds_refuse_what_is_wrong() -> None:
     (scaled,) = kustomize.documents(kustomize.FOLDER / "autoscaling" / "reports.yaml")
-    for change in ({"maxReplicas": 3}, {"maxReplicaCount": "8"}, {"triggers": []}):
+    wrong: list[dict[str, Any]] = [{"maxReplicas": 3}, {"maxReplicaCount": "8"}, {"triggers": []}]
+    for change in wrong:
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**scaled, "spec": {**scaled["spec"], **change}}, SCHEMAS["ScaledObject"])
 
