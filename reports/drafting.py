@@ -15,7 +15,7 @@ from django.conf import settings
 from ml.progress import Progress, no_progress
 from ml.schemas.report import ClaimState, Evidence, NoteFormat, ReportDraft, Section, Topic
 from ml.schemas.transcript import Segment as MLSegment
-from ml.schemas.transcript import Word
+from ml.schemas.transcript import SpeakerRole, Transcript, Word
 from sessions_app.models import Segment, TherapySession
 from sessions_app.services import transcripts
 
@@ -52,6 +52,20 @@ def drafter() -> Drafter:
                 )
             )
         return _drafter
+
+
+def warm() -> None:
+    """Load the models by drafting a session of two sentences, before the first one comes.
+
+    Raises:
+        MLError: a model is missing, or its server is away.
+    """
+    said = [("therapist", "How have you slept this week?"), ("client", "Badly, I lie awake and worry.")]
+    segments = [
+        MLSegment(id=str(index), index=index, speaker=f"S{index + 1}", role=SpeakerRole(role), text=text)
+        for index, (role, text) in enumerate(said)
+    ]
+    drafter().draft(Transcript(language="en", segments=segments))
 
 
 def draft(session: TherapySession, progress: Progress = no_progress) -> ReportDraft:

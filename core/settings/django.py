@@ -1,6 +1,6 @@
 """Apps, middleware, database, language."""
 
-from core.settings.environment import VAR_DIR, env
+from core.settings.environment import REDIS_CA_CERTS, REDIS_URL, VAR_DIR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 ROOT_URLCONF = "core.urls"
@@ -78,11 +78,14 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Shared by all web processes: rates must count the same in each.
-_REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": _REDIS_URL}
-        if _REDIS_URL
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"ssl_ca_certs": REDIS_CA_CERTS} if REDIS_CA_CERTS else {},
+        }
+        if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(VAR_DIR / "cache"),

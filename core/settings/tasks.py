@@ -1,13 +1,14 @@
 """Celery: the broker carries ids only; the database row is the record of work."""
 
 import hashlib
+import ssl
 import tempfile
 from pathlib import Path
 
 from celery.schedules import schedule
 from kombu import Queue
 
-from core.settings.environment import VAR_DIR, env
+from core.settings.environment import REDIS_CA_CERTS, REDIS_URL, VAR_DIR, env
 
 # A Unix socket's path may hold about 107 bytes; a deep VAR_DIR gets a private folder elsewhere.
 BROKER_SOCKET = VAR_DIR / "run" / "broker.sock"
@@ -15,9 +16,14 @@ if len(str(BROKER_SOCKET)) > 100:
     _digest = hashlib.sha256(str(VAR_DIR).encode()).hexdigest()[:12]
     BROKER_SOCKET = Path(tempfile.gettempdir()) / f"tap-{_digest}" / "broker.sock"
 
-REDIS_URL = env.str("REDIS_URL", default="")
 EMBEDDED_BROKER = not REDIS_URL
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{BROKER_SOCKET}"
+if REDIS_URL.startswith("rediss://"):
+    # Left alone, kombu takes any certificate of anybody.
+    CELERY_BROKER_USE_SSL = {
+        "ssl_cert_reqs": ssl.CERT_REQUIRED,
+        **({"ssl_ca_certs": REDIS_CA_CERTS} if REDIS_CA_CERTS else {}),
+    }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the lease and the reaper decide, not the broker
@@ -26,6 +32,12 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+WORKER_WARM = env.bool("WORKER_WARM", default=False)
+"""Whether a worker loads the models of its queues when it starts instead of with the first session."""
+WORKER_WARMUPS = {"transcription": "sessions_app.transcription.warm", "reports": "reports.drafting.warm"}
+"""What loads them, by queue."""
+# A pool process that does not answer in time is ended; large models take minutes to load.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 900.0 if WORKER_WARM else 4.0
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT_SECONDS", default=4 * 3600)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than the longest task, else a running one is delivered a second time.

@@ -159,7 +159,7 @@ class TranscriptionEngine:
             yield BlockDecoder(self._transcriber, audio, options).decode_piece
 
     def warm(self) -> None:
-        """Load every model now instead of with the first recording.
+        """Load recognizer and voice activity detector now instead of with the first recording.
 
         Raises:
             PermanentError: `model_not_available`.
