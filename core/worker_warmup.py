@@ -37,4 +37,4 @@ def warm_engines(**_: object) -> None:
         except MLError as error:
             logger.warning("the engines of %s are not loaded: %s", queue, error.code)
         else:
-            logger.warning("the engines of %s are loaded after %.1f s", queue, time.monotonic() - began)
+            logger.info("the engines of %s are loaded after %.1f s", queue, time.monotonic() - began)
