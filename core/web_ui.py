@@ -19,6 +19,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from core.api.exception_handler import not_found
+from core.storage.bucket import browser_origin
 
 POLICY = {
     "default-src": [SELF],
@@ -101,4 +102,15 @@ def _page(request: HttpRequest, index: Path) -> HttpResponse:
     nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
     answer = HttpResponse(index.read_text(encoding="utf-8").replace(NONCE_PLACE, nonce))
     answer["Cache-Control"] = "no-store"
+    if (storage := _storage_origin()) is not None:
+        # Parts of recordings go there. What the decorator `csp_update` does, for what is known only now.
+        answer._csp_update = {"connect-src": [storage]}  # type: ignore[attr-defined]
     return answer
+
+
+def _storage_origin() -> str | None:
+    try:
+        return browser_origin()
+    except OSError:
+        # A bucket without credentials: the page still shows, and parts go through this server.
+        return None

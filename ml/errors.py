@@ -17,6 +17,7 @@ class ErrorCode(StrEnum):
     NO_AUDIO_STREAM = "no_audio_stream"
     EMPTY_AUDIO = "empty_audio"
     CORRUPTED_AUDIO = "corrupted_audio"
+    CHECKSUM_MISMATCH = "checksum_mismatch"
     NO_SPEECH = "no_speech"
     MODEL_NOT_AVAILABLE = "model_not_available"
     MODEL_TIMEOUT = "model_timeout"

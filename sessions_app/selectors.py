@@ -87,13 +87,13 @@ def transcript_get(therapist: Therapist, session_id: UUID) -> Transcript:
 
 
 def upload_get(therapist: Therapist, session_id: UUID, upload_id: UUID) -> Upload:
-    """A resumable upload with its parts.
+    """A resumable upload.
 
     Raises:
         ApplicationError: `not_found`.
     """
     owned = TherapySession.objects.for_therapist(therapist).filter(pk=session_id)
-    upload = Upload.objects.filter(session__in=owned, pk=upload_id).prefetch_related("parts").first()
+    upload = Upload.objects.filter(session__in=owned, pk=upload_id).first()
     if upload is None:
         raise ApplicationError("not_found")
     return upload

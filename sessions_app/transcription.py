@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
 from celery import Task
@@ -31,6 +31,7 @@ from sessions_app import backlog, pieces, pipeline
 from sessions_app.models import Recording, TherapySession
 from sessions_app.priorities import HELPING
 from sessions_app.stage import PROGRESS_INTERVAL_SECONDS, Heartbeat
+from sessions_app.verification import recording_verify
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -232,10 +233,11 @@ def _recording_path(session: TherapySession) -> Iterator[Path]:
     if recording is None:
         raise PermanentError(ErrorCode.VALIDATION_ERROR, "The session has no recording.")
     with recording_local_path(recording.storage_key) as path:
+        recording_verify(recording, path)
         yield path
 
 
-def probe_recording(path: Path) -> MediaInfo:
+def probe_recording(source: Path | IO[bytes]) -> MediaInfo:
     """What the header of an uploaded file says.
 
     Raises:
@@ -245,7 +247,7 @@ def probe_recording(path: Path) -> MediaInfo:
     from ml.audio.probe import probe
 
     try:
-        return probe(path)
+        return probe(source)
     except PermanentError as error:
         raise ApplicationError(error.code) from None
 

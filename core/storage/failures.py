@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from django.http import UnreadablePostError
 
 from core.errors import ApplicationError
+from core.storage.bucket import BucketError
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ def storage_errors() -> Iterator[None]:
         raise
     except FileNotFoundError:
         logger.error("storage: a file that should be there is missing")
+        raise ApplicationError("storage_unavailable") from None
+    except BucketError as error:
+        logger.error("storage: bucket: %s", error.code)
         raise ApplicationError("storage_unavailable") from None
     except OSError as error:
         code = errno.errorcode.get(error.errno or 0, str(error.errno))

@@ -1,8 +1,8 @@
 """The parts of a resumable upload, as local files.
 
 One folder for each upload, one file for each part; a part appears under its number only when it
-arrived whole, so sending it again can never spoil one that is there. A bucket's multipart upload
-has the same calls (open, keep, list, join, delete all), so that it can stand here in its place.
+arrived whole, so sending it again can never spoil one that is there. With a bucket the parts lie
+there (`core.storage.multipart`), and one that is sent to this server passes through a file of its own.
 """
 
 from __future__ import annotations

@@ -6,12 +6,19 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import uuid4
 
-from django.core.files import File
-from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.core.files.storage import FileSystemStorage, storages
 
+from core.storage.bucket import (
+    PREFIX,
+    bucket,
+    object_delete,
+    object_download,
+    object_range,
+    object_upload,
+)
 from core.storage.incoming import incoming_folder, sync_file, sync_folder
 
 CHUNK_BYTES = 256 * 1024
@@ -19,25 +26,28 @@ CHUNK_BYTES = 256 * 1024
 
 def recording_key() -> str:
     """A fresh key; it names neither the patient nor the session."""
-    return f"recordings/{uuid4().hex}"
+    return f"{PREFIX}{uuid4().hex}"
 
 
-def recording_store(key: str, path: Path) -> None:
-    """Store a finished local file under `key`; a local storage moves it without a copy."""
-    storage = _storage()
-    if isinstance(storage, FileSystemStorage):
-        _adopt(storage, key, path)
-        return
-    with path.open("rb") as file:
-        stored = storage.save(key, File(file))
-    if stored != key:
-        storage.delete(stored)
-        raise FileExistsError(key)
+def recording_store(key: str, path: Path, sha256: str = "") -> None:
+    """Store a finished local file under `key`; a local storage moves it without a copy.
+
+    A bucket computes and keeps a checksum of its own, and is told the whole file's `sha256`.
+    """
+    store = bucket()
+    if store is None:
+        _adopt(_local(), key, path)
+    else:
+        object_upload(store, key, path, sha256)
 
 
 def recording_delete(key: str) -> None:
-    """Erase a recording; one that is gone already is fine."""
-    _storage().delete(key)
+    """Erase a recording, in a bucket with all its versions; one that is gone already is fine."""
+    store = bucket()
+    if store is None:
+        _local().delete(key)
+    else:
+        object_delete(store, key)
 
 
 def recording_read(key: str, start: int, length: int) -> RecordingChunks:
@@ -45,13 +55,10 @@ def recording_read(key: str, start: int, length: int) -> RecordingChunks:
 
     The file is opened at the call, so that a missing one is an error and not half an answer.
     """
-    storage = _storage()
-    bucket = getattr(storage, "bucket", None)
-    if bucket is not None:
-        # The bucket's own file would bring the whole object here for every range of it.
-        stored = bucket.Object(key).get(Range=f"bytes={start}-{start + length - 1}")
-        return RecordingChunks(stored["Body"], length)
-    file = storage.open(key, "rb")
+    store = bucket()
+    if store is not None:
+        return RecordingChunks(object_range(store, key, start, length), length)
+    file = _local().open(key, "rb")
     file.seek(start)
     return RecordingChunks(file, length)
 
@@ -93,22 +100,20 @@ class RecordingChunks:
 @contextmanager
 def recording_local_path(key: str) -> Iterator[Path]:
     """A path that media libraries can open: the file itself, or a copy while in use."""
-    storage = _storage()
-    if isinstance(storage, FileSystemStorage):
-        yield Path(storage.path(key))
+    store = bucket()
+    if store is None:
+        yield Path(_local().path(key))
         return
     copy = incoming_folder() / f"incoming-{uuid4().hex}"
     try:
-        with storage.open(key, "rb") as source, copy.open("xb") as target:
-            copy.chmod(0o600)
-            shutil.copyfileobj(source, target, CHUNK_BYTES)
+        object_download(store, key, copy)
         yield copy
     finally:
         copy.unlink(missing_ok=True)
 
 
-def _storage() -> Storage:
-    return storages["recordings"]
+def _local() -> FileSystemStorage:
+    return cast("FileSystemStorage", storages["recordings"])
 
 
 def _adopt(storage: FileSystemStorage, key: str, path: Path) -> None:

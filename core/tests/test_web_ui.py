@@ -10,6 +10,8 @@ import pytest
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
+from core.settings.files import bucket_storage
+
 INDEX = (
     '<head><meta property="csp-nonce" nonce="__CSP_NONCE__"></head><script src="/app/assets/index-1a2b.js">'
 )
@@ -66,6 +68,48 @@ def test_the_policy(anonymous: APIClient, build: Path) -> None:
         "base-uri": "'none'",
         "form-action": "'self'",
     }
+
+
+def connect_sources(anonymous: APIClient) -> str:
+    (found,) = re.findall(r"connect-src ([^;]+)", anonymous.get("/app/")["Content-Security-Policy"])
+    return str(found)
+
+
+@pytest.mark.parametrize(
+    ("environment", "origin"),
+    [
+        ({"AWS_S3_REGION_NAME": "eu-central-1"}, "https://clinic.s3.eu-central-1.amazonaws.com"),
+        ({"AWS_S3_ENDPOINT_URL": "http://storage:8333"}, "http://storage:8333"),
+        (
+            {"AWS_S3_ENDPOINT_URL": "http://storage:8333", "PUBLIC": "https://files.clinic.example"},
+            "https://files.clinic.example",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("build")
+def test_a_page_may_send_to_the_bucket_where_there_is_one(
+    anonymous: APIClient,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    origin: str,
+) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+    for name, value in {**keys, **environment}.items():
+        monkeypatch.setenv(name, value)
+    settings.AWS_S3_PUBLIC_ENDPOINT_URL = environment.get("PUBLIC", "")
+    settings.STORAGES = {**settings.STORAGES, "recordings": bucket_storage("clinic")}
+    assert connect_sources(anonymous) == f"'self' {origin}"
+
+
+def test_without_credentials_the_page_still_shows(
+    anonymous: APIClient, build: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    settings.STORAGES = {**settings.STORAGES, "recordings": bucket_storage("clinic")}
+    assert connect_sources(anonymous) == "'self'"
 
 
 def test_hashed_files_are_kept_for_a_year(anonymous: APIClient, build: Path) -> None:

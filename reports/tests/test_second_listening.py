@@ -92,6 +92,7 @@ def session(therapist: Therapist) -> TherapySession:
 def stored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No storage: the ear does not read."""
     monkeypatch.setattr(transcription, "recording_local_path", lambda key: nullcontext(tmp_path / key))
+    monkeypatch.setattr(transcription, "recording_verify", lambda recording, path: None)
 
 
 def times(session: TherapySession) -> None:

@@ -16,6 +16,10 @@ class MediaErasure(UUIDModel):
     """
 
     storage_key = models.CharField(max_length=200, unique=True)
+    multipart_id = models.CharField(
+        max_length=1024, blank=True, default="", db_default="",
+        help_text="An upload to the bucket that has to be given up with it.",
+    )  # fmt: skip
     due_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -35,6 +35,15 @@ class Upload(TimeStampedModel):
     part_bytes = models.PositiveIntegerField(help_text="Size of every part but the last.")
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.OPEN)
     expires_at = models.DateTimeField()
+    storage_key = models.CharField(
+        max_length=200, blank=True, default="", db_default="",
+        help_text="Where the parts will be one object in the bucket; empty while they are local files, "
+        "and once a recording has the object.",
+    )  # fmt: skip
+    multipart_id = models.CharField(
+        max_length=1024, blank=True, default="", db_default="",
+        help_text="The bucket's name for the upload; empty until the first part.",
+    )  # fmt: skip
 
     class Meta:
         ordering = ["created_at"]
@@ -45,12 +54,18 @@ class Upload(TimeStampedModel):
 
 
 class UploadPart(UUIDModel):
-    """One part that has arrived whole."""
+    """One part that has arrived whole, or in a bucket was given an address.
+
+    A part with an address has no `etag`: it can only become the bytes with its hash, and is there
+    when the bucket lists it. One that came through this server has the bucket's `etag`, and is there
+    while the bucket lists that one.
+    """
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
     size_bytes = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    etag = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["number"]

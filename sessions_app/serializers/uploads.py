@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.serializers import StrictSerializer
@@ -28,6 +29,27 @@ class UploadCompleteSerializer(StrictSerializer):
     sha256 = serializers.RegexField(SHA256, required=False, error_messages=SHA256_INVALID)
 
 
+class UploadPartAnnounceSerializer(StrictSerializer):
+    """The part that is going to be sent."""
+
+    size = serializers.IntegerField(min_value=1, help_text="Bytes; of every part but the last `part_size`.")
+    sha256 = serializers.RegexField(SHA256, error_messages=SHA256_INVALID)
+
+
+class UploadPartAddressSerializer(serializers.Serializer[Any]):
+    """Where that part goes: PUT its bytes to `url` with these headers before `expires_at`."""
+
+    number = serializers.IntegerField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    url = serializers.CharField(
+        help_text="In the bucket, signed for these bytes alone: send no token there. Or of this server, "
+        "from `/`, with a token as usual."
+    )
+    headers = serializers.DictField(child=serializers.CharField())
+    expires_at = serializers.DateTimeField()
+
+
 class UploadPartSerializer(serializers.ModelSerializer[UploadPart]):
     """A part that has arrived."""
 
@@ -44,11 +66,24 @@ class UploadSerializer(serializers.ModelSerializer[Upload]):
 
     size = serializers.IntegerField(source="size_bytes", allow_null=True)
     part_size = serializers.IntegerField(source="part_bytes", help_text="Bytes of every part but the last.")
-    parts = UploadPartSerializer(many=True)
+    direct = serializers.SerializerMethodField(
+        help_text="Whether a part that is announced first gets an address outside this server."
+    )
+    parts = serializers.SerializerMethodField()
 
     class Meta:
         model = Upload
         fields = [
-            "id", "filename", "size", "sha256", "state", "part_size", "parts", "expires_at", "created_at",
+            "id", "filename", "size", "sha256", "state", "part_size", "direct", "parts", "expires_at",
+            "created_at",
         ]  # fmt: skip
         read_only_fields = fields
+
+    def get_direct(self, upload: Upload) -> bool:
+        """With a bucket."""
+        return bool(upload.storage_key)
+
+    @extend_schema_field(UploadPartSerializer(many=True))
+    def get_parts(self, upload: Upload) -> Any:
+        """Those of the context: the storage knows which have arrived."""
+        return UploadPartSerializer(self.context.get("parts", ()), many=True).data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -13,8 +14,11 @@ from django.utils import timezone
 
 from core.errors import ApplicationError
 from core.observability import metrics
+from core.storage.bucket import bucket
+from core.storage.checksums import Checksum
 from core.storage.failures import storage_errors
 from core.storage.incoming import IncomingFile
+from core.storage.object_reader import object_reader
 from core.storage.recordings import recording_key, recording_store
 from ml.schemas.transcript import Heard
 from sessions_app import pieces, pipeline
@@ -25,6 +29,16 @@ from sessions_app.services.transcripts import transcript_save
 from sessions_app.transcription import media_type_of, probe_recording
 
 FILENAME_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """A file that lies in the storage, and what its sender called it."""
+
+    key: str
+    size_bytes: int
+    checksum: Checksum
+    filename: str
 
 
 def recording_attach(
@@ -54,24 +68,9 @@ def recording_attach(
         key = recording_key()
         erasure_unless_claimed(key)
         try:
-            recording_store(key, incoming.path)
-            with transaction.atomic():
-                recording = _recording_put(
-                    session_id,
-                    Recording(
-                        session_id=session_id,
-                        storage_key=key,
-                        filename=filename_clean(filename),
-                        media_type=media_type_of(info),
-                        size_bytes=incoming.size_bytes,
-                        sha256=incoming.sha256,
-                        duration_ms=info.duration_ms,
-                    ),
-                )
-                if attached is not None:
-                    attached()
-                transaction.on_commit(partial(metrics.UPLOAD_BYTES.observe, incoming.size_bytes))
-                return recording
+            recording_store(key, incoming.path, incoming.sha256)
+            stored = StoredMedia(key, incoming.size_bytes, Checksum(incoming.sha256), filename)
+            return _put(session_id, stored, media_type_of(info), info.duration_ms, attached)
         except Exception:
             # With the database away the note above does it, a day later.
             with contextlib.suppress(DatabaseError):
@@ -79,7 +78,32 @@ def recording_attach(
             raise
 
 
-def _recording_put(session_id: UUID, recording: Recording) -> Recording:
+def recording_adopt(*, session_id: UUID, media: StoredMedia, attached: Callable[[], None]) -> Recording:
+    """Make an object that a client sent to the bucket the session's recording; see `recording_attach`.
+
+    Only its header is read here; the worker compares the whole with its checksum. Whose record says
+    that the object is there keeps saying so until `attached`: after a refusal it stays.
+
+    Raises:
+        ApplicationError: as `recording_attach`.
+    """
+    with storage_errors():
+        store = bucket()
+        if store is None:
+            raise ApplicationError("storage_unavailable")
+        with object_reader(store, media.key, media.size_bytes) as file:
+            info = probe_recording(file)
+        return _put(session_id, media, media_type_of(info), info.duration_ms, attached)
+
+
+@transaction.atomic
+def _put(
+    session_id: UUID,
+    media: StoredMedia,
+    media_type: str,
+    duration_ms: int | None,
+    attached: Callable[[], None] | None,
+) -> Recording:
     session = session_locked_row(session_id)
     refuse_changes(session)
     old = Recording.objects.filter(session=session).first()
@@ -87,9 +111,22 @@ def _recording_put(session_id: UUID, recording: Recording) -> Recording:
         erasure_plan([old.storage_key])
         old.delete()
     derived_delete(session)
-    recording.save(force_insert=True)
+    recording = Recording.objects.create(
+        session=session,
+        storage_key=media.key,
+        filename=filename_clean(media.filename),
+        media_type=media_type,
+        size_bytes=media.size_bytes,
+        sha256=media.checksum.sha256,
+        parts_sha256=media.checksum.parts_sha256,
+        part_bytes=media.checksum.part_bytes or None,
+        duration_ms=duration_ms,
+    )
     erasure_claimed(recording.storage_key)
-    pipeline.start(session_id, pipeline.TRANSCRIPTION)
+    pipeline.start(session.pk, pipeline.TRANSCRIPTION)
+    if attached is not None:
+        attached()
+    transaction.on_commit(partial(metrics.UPLOAD_BYTES.observe, recording.size_bytes))
     return recording
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,11 @@ from django.utils import timezone
 
 from accounts.models import Therapist
 from core.errors import ApplicationError
-from core.storage.parts import parts_delete
 from sessions_app import pipeline
 from sessions_app.backlog import refuse_when_full
 from sessions_app.models import Recording, Status, TherapySession, Upload
 from sessions_app.services.guards import refuse_signed, session_locked_row
-from sessions_app.services.media_erasure import erasure_plan
+from sessions_app.services.media_erasure import erasure_plan, uploads_erase
 
 
 def session_create(*, therapist: Therapist, fields: Mapping[str, Any]) -> TherapySession:
@@ -62,8 +60,7 @@ def session_media_erase(*, session_ids: list[UUID]) -> None:
     erasure_plan(recordings.values_list("storage_key", flat=True))
     # A file that a live row refers to is never erased, so the rows say that theirs is going.
     recordings.update(deleted_at=timezone.now())
-    for upload_id in Upload.objects.filter(session__in=session_ids).values_list("pk", flat=True):
-        transaction.on_commit(partial(parts_delete, upload_id), robust=True)
+    uploads_erase(Upload.objects.filter(session__in=session_ids))
 
 
 @transaction.atomic

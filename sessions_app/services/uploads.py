@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from core.errors import ApplicationError
+from core.storage.bucket import BucketError, bucket, object_size
+from core.storage.checksums import Checksum, parts_checksum
 from core.storage.failures import storage_errors
 from core.storage.incoming import IncomingFile, incoming_purge
-from core.storage.parts import (
-    part_keep,
-    part_open,
-    parts_delete,
-    parts_join,
-    parts_present,
-    uploads_on_disk,
-)
+from core.storage.multipart import multipart_join
+from core.storage.parts import parts_delete, parts_join, uploads_on_disk
+from core.storage.recordings import recording_key
 from sessions_app.backlog import refuse_when_full
 from sessions_app.consent import RECORDING, refuse_without_consent
 from sessions_app.models import Upload, UploadPart, UploadState
 from sessions_app.models.upload import COMPLETING_LIMIT
 from sessions_app.pipeline import TRANSCRIPTION
 from sessions_app.services.guards import refuse_changes, session_locked_row
-from sessions_app.services.media_erasure import erasures_run
-from sessions_app.services.recordings import filename_clean, recording_attach
+from sessions_app.services.media_erasure import erasure_plan, erasures_run, uploads_erase
+from sessions_app.services.recordings import (
+    StoredMedia,
+    filename_clean,
+    recording_adopt,
+    recording_attach,
+)
+from sessions_app.services.upload_parts import parts_there, upload_expiry
 
-CHUNK_BYTES = 256 * 1024
+# What a bucket calls bytes that are not those that were announced.
+OTHER_BYTES = frozenset({"BadDigest", "InvalidPart"})
 
 
 @transaction.atomic
@@ -56,45 +60,9 @@ def upload_create(*, session_id: UUID, filename: str, size: int | None, sha256: 
         size_bytes=size,
         sha256=sha256.lower(),
         part_bytes=settings.UPLOAD_PART_BYTES,
-        expires_at=_expiry(),
+        expires_at=upload_expiry(),
+        storage_key=recording_key() if bucket() is not None else "",
     )
-
-
-def part_put(*, upload: Upload, number: int, body: BinaryIO, length: int, sha256: str) -> UploadPart:
-    """Receive one part; the same part again replaces it, and a broken one changes nothing.
-
-    Raises:
-        ApplicationError: `file_too_large`, `checksum_mismatch`, `storage_unavailable`,
-            `validation_error` for an impossible number, an empty or a broken-off body, or an
-            upload that is complete.
-    """
-    if not 1 <= number <= -(-settings.UPLOAD_MAX_BYTES // upload.part_bytes):
-        raise ApplicationError("validation_error", errors={"number": ["There is no such part."]})
-    if length == 0:
-        raise ApplicationError("validation_error", "The part is empty.")
-    if length > upload.part_bytes:
-        raise ApplicationError("file_too_large", extra={"max_bytes": upload.part_bytes})
-    with storage_errors(), part_open(upload.pk, upload.part_bytes) as part:
-        while chunk := body.read(CHUNK_BYTES):
-            part.write(chunk)
-        if part.size_bytes != length:
-            raise ApplicationError("validation_error", "The part broke off on the way.")
-        if sha256 and part.sha256 != sha256.lower():
-            raise ApplicationError("checksum_mismatch")
-        part.finish()
-        with transaction.atomic():
-            row = Upload.objects.select_for_update().filter(pk=upload.pk).first()
-            if row is None:
-                raise ApplicationError("not_found")
-            if row.state != UploadState.OPEN:
-                raise ApplicationError("validation_error", "This upload takes no more parts.")
-            part_keep(upload.pk, number, part)
-            stored, _ = UploadPart.objects.update_or_create(
-                upload=row, number=number, defaults={"size_bytes": part.size_bytes, "sha256": part.sha256}
-            )
-            row.expires_at = _expiry()
-            row.save(update_fields=["expires_at", "updated_at"])
-    return stored
 
 
 def upload_complete(*, upload: Upload, size: int | None, sha256: str) -> None:
@@ -102,7 +70,8 @@ def upload_complete(*, upload: Upload, size: int | None, sha256: str) -> None:
 
     1. Take the upload, so that no part changes and nobody else joins.
     2. Check that the parts make one whole: none missing, each but the last full, size as said.
-    3. Join them into one file, compare the hash.
+    3. Join them: local parts into one file, whose hash is compared; parts in a bucket by the bucket,
+       which compares each part's. The hash of that whole is compared by the worker that reads it.
     4. Attach it as a posted recording is; the upload is complete in the same transaction.
 
     After a refusal the upload is open again with all its parts.
@@ -115,10 +84,15 @@ def upload_complete(*, upload: Upload, size: int | None, sha256: str) -> None:
         raise ApplicationError("file_too_large", extra={"max_bytes": settings.UPLOAD_MAX_BYTES})
     if not _take(upload.pk):
         return
+    upload.refresh_from_db()
+    join = _join_in_bucket if upload.storage_key else _join
     try:
-        _join(upload, size if size is not None else upload.size_bytes, (sha256 or upload.sha256).lower())
+        with transaction.atomic():
+            refuse_changes(session_locked_row(upload.session_id))
+        join(upload, size if size is not None else upload.size_bytes, (sha256 or upload.sha256).lower())
     except BaseException:
-        Upload.objects.filter(pk=upload.pk, state=UploadState.COMPLETING).update(state=UploadState.OPEN)
+        with contextlib.suppress(DatabaseError):
+            _give_back(upload)
         raise
 
 
@@ -137,13 +111,18 @@ def _take(upload_id: UUID) -> bool:
     raise ApplicationError("session_busy", "This upload is being completed.")
 
 
+def _give_back(upload: Upload) -> None:
+    """Open again after a refusal; what was joined for an upload that is gone goes as well."""
+    taken = Upload.objects.filter(pk=upload.pk, state=UploadState.COMPLETING)
+    if not taken.update(state=UploadState.OPEN) and upload.storage_key:
+        erasure_plan([upload.storage_key], upload.multipart_id)
+
+
 def _join(upload: Upload, size: int | None, sha256: str) -> None:
-    with transaction.atomic():
-        refuse_changes(session_locked_row(upload.session_id))
-    parts = _whole(upload, size)
+    parts = _whole(upload, parts_there(upload), size)
     with IncomingFile(settings.UPLOAD_MAX_BYTES) as joined:
         with storage_errors():
-            parts_join(upload.pk, parts, joined)
+            parts_join(upload.pk, [part.number for part in parts], joined)
         if sha256 and joined.sha256 != sha256:
             raise ApplicationError("checksum_mismatch")
         recording_attach(
@@ -154,23 +133,42 @@ def _join(upload: Upload, size: int | None, sha256: str) -> None:
         )
 
 
-def _whole(upload: Upload, size: int | None) -> list[int]:
-    """The numbers of the parts in order, if they make one whole."""
+def _join_in_bucket(upload: Upload, size: int | None, sha256: str) -> None:
+    parts = _whole(upload, parts_there(upload), size)
+    total = sum(part.size_bytes for part in parts)
     with storage_errors():
-        present = parts_present(upload.pk)
-    rows = {row.number: row.size_bytes for row in UploadPart.objects.filter(upload=upload)}
-    sizes = {number: rows[number] for number in sorted(rows) if present.get(number) == rows[number]}
-    if lost := set(rows) - set(sizes):
-        # A disk that lost answered parts: say so, and let them be sent again.
-        UploadPart.objects.filter(upload=upload, number__in=lost).delete()
+        store = bucket()
+        if store is None:
+            raise ApplicationError("storage_unavailable")
+        if object_size(store, upload.storage_key) != total:
+            named = {part.number: (part.etag, part.sha256) for part in parts}
+            # Announced and never sent: a later try must not count them among what was joined.
+            UploadPart.objects.filter(upload=upload).exclude(number__in=named).delete()
+            try:
+                multipart_join(store, upload.storage_key, upload.multipart_id, named)
+            except BucketError as error:
+                if error.code in OTHER_BYTES:
+                    raise ApplicationError("checksum_mismatch") from None
+                raise
+    checksum = Checksum(sha256, parts_checksum(part.sha256 for part in parts), upload.part_bytes)
+    recording_adopt(
+        session_id=upload.session_id,
+        media=StoredMedia(upload.storage_key, total, checksum, upload.filename),
+        attached=partial(_completed, upload.pk),
+    )
+
+
+def _whole(upload: Upload, parts: list[UploadPart], size: int | None) -> list[UploadPart]:
+    """The parts, if they make one whole."""
+    if not parts:
+        raise ApplicationError("empty_audio")
+    sizes = {part.number: part.size_bytes for part in parts}
     total = sum(sizes.values())
-    last = max(sizes, default=0)
+    last = max(sizes)
     wanted = max(last, -(-size // upload.part_bytes)) if size is not None else last
     errors: dict[str, list[str]] = {}
     missing = [number for number in range(1, wanted + 1) if number not in sizes]
     short = [number for number, there in sizes.items() if number != last and there != upload.part_bytes]
-    if not sizes:
-        raise ApplicationError("empty_audio")
     if missing:
         errors["parts"] = [f"Missing: {_shown(missing)}."]
     elif short:
@@ -181,11 +179,16 @@ def _whole(upload: Upload, size: int | None) -> list[int]:
         raise ApplicationError("validation_error", errors=errors)
     if total > settings.UPLOAD_MAX_BYTES:
         raise ApplicationError("file_too_large", extra={"max_bytes": settings.UPLOAD_MAX_BYTES})
-    return list(sizes)
+    return parts
 
 
 def _completed(upload_id: UUID) -> None:
-    Upload.objects.filter(pk=upload_id).update(state=UploadState.COMPLETED, updated_at=timezone.now())
+    """Within the transaction that makes the recording; from now on that one has the object."""
+    done = Upload.objects.filter(pk=upload_id, state=UploadState.COMPLETING).update(
+        state=UploadState.COMPLETED, storage_key="", multipart_id="", updated_at=timezone.now()
+    )
+    if not done:
+        raise ApplicationError("not_found")
     UploadPart.objects.filter(upload=upload_id).delete()
     transaction.on_commit(partial(parts_delete, upload_id), robust=True)
 
@@ -202,17 +205,13 @@ def upload_abort(*, upload: Upload) -> None:
         raise ApplicationError("not_found")
     if row.state == UploadState.COMPLETING and row.updated_at > timezone.now() - COMPLETING_LIMIT:
         raise ApplicationError("session_busy", "This upload is being completed.")
+    uploads_erase([row])
     row.delete()
-    transaction.on_commit(partial(parts_delete, upload.pk), robust=True)
 
 
 def uploads_purge() -> int:
     """Remove expired uploads, parts without a record and files of killed requests; returns how many."""
-    now = timezone.now()
-    expired = Upload.objects.filter(expires_at__lt=now)
-    gone = list(expired.values_list("pk", flat=True))
-    expired.delete()
-    _parts_delete_all(gone)
+    gone = _expire()
     # The disk first: an upload that begins now has its row before its folder.
     folders = uploads_on_disk()
     known = set(Upload.objects.exclude(state=UploadState.COMPLETED).values_list("pk", flat=True))
@@ -222,13 +221,20 @@ def uploads_purge() -> int:
     return len({*gone, *orphans}) + stale + erasures_run()
 
 
+@transaction.atomic
+def _expire() -> list[UUID]:
+    now = timezone.now()
+    joining = Q(state=UploadState.COMPLETING, updated_at__gt=now - COMPLETING_LIMIT)
+    expired = list(Upload.objects.select_for_update().filter(~joining, expires_at__lt=now))
+    uploads_erase(expired)
+    gone = [upload.pk for upload in expired]
+    Upload.objects.filter(pk__in=gone).delete()
+    return gone
+
+
 def _parts_delete_all(upload_ids: Iterable[UUID]) -> None:
     for upload_id in upload_ids:
         parts_delete(upload_id)
-
-
-def _expiry() -> datetime:
-    return timezone.now() + timedelta(hours=settings.UPLOAD_EXPIRES_HOURS)
 
 
 def _shown(numbers: list[int]) -> str:

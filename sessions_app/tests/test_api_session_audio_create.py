@@ -197,8 +197,8 @@ def test_a_lost_race_stores_nothing(
     """Another upload was attached while this one was on its way."""
     store = recording_store
 
-    def slow(key: str, path: Path) -> None:
-        store(key, path)
+    def slow(key: str, path: Path, sha256: str) -> None:
+        store(key, path, sha256)
         put(session, Status.UPLOADED)
 
     monkeypatch.setattr(recordings, "recording_store", slow)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import InMemoryStorage
 
 from core.errors import ApplicationError
 from core.storage import recordings
@@ -19,7 +18,6 @@ from ml.progress import Progress, no_progress
 from ml.schemas.transcript import Heard
 from sessions_app import transcription
 from sessions_app.models import TherapySession
-from sessions_app.tests.conftest import files_under
 from sessions_app.tests.factories import stored_recording, transcript_record
 from sessions_app.tests.media import m4a, sound
 
@@ -52,18 +50,14 @@ def test_a_local_recording_is_read_where_it_lies(session: TherapySession, engine
 
 
 @pytest.mark.django_db
-def test_a_remote_recording_is_copied_for_as_long_as_it_is_read(
-    session: TherapySession, engine: Engine, media_root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bucket = InMemoryStorage()
-    monkeypatch.setattr(recordings, "_storage", lambda: bucket)
-    recording = stored_recording(session, b"far away")
-    transcription.transcribe(session, no_progress)
-    assert engine.calls[0][0] == b"far away"
-    assert files_under(media_root) == []
-    assert b"".join(recordings.recording_read(recording.storage_key, 4, 4)) == b"away"
-    recordings.recording_delete(recording.storage_key)
-    assert not bucket.exists(recording.storage_key)
+@pytest.mark.usefixtures("media_root")
+def test_a_recording_that_changed_in_the_storage_is_not_read(session: TherapySession, engine: Engine) -> None:
+    recording = stored_recording(session, b"words")
+    with recordings.recording_local_path(recording.storage_key) as path:
+        path.write_bytes(b"sword")
+    with pytest.raises(PermanentError) as refusal:
+        transcription.transcribe(session, no_progress)
+    assert (refusal.value.code, engine.calls) == (ErrorCode.CHECKSUM_MISMATCH, [])
 
 
 @pytest.mark.django_db

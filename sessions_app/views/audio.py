@@ -114,7 +114,7 @@ class SessionAudioView(IdempotentCreateMixin, DrainedBodyView):
 
 
 def _serve(request: Request, recording: Recording) -> HttpResponseBase:
-    etag = f'"{recording.sha256}"'
+    etag = f'"{recording.content_tag}"'
     size = recording.size_bytes
     wanted = request.headers.get("Range")
     if wanted and request.headers.get("If-Range", etag) != etag:

@@ -42,7 +42,7 @@ class RecordingPeaksView(APIView):
         """`not_found` until it is transcribed, and for recordings from before peaks were kept."""
         recording = selectors.recording_peaks(owner(request), session_id)
         # The same sound has the same shape, and a version of this program draws it in one way.
-        etag = f'"{recording.sha256[:32]}-peaks"'
+        etag = f'"{recording.content_tag[:32]}-peaks"'
         body = {"duration_ms": recording.duration_ms, "peaks": list(bytes(recording.peaks or b""))}
         response = Response(body, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
         return get_conditional_response(request._request, etag=etag, response=response) or response

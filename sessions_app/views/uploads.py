@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
@@ -22,15 +22,16 @@ from sessions_app.serializers.uploads import (
     SHA256,
     UploadCompleteSerializer,
     UploadCreateSerializer,
+    UploadPartAddressSerializer,
+    UploadPartAnnounceSerializer,
     UploadPartSerializer,
     UploadSerializer,
 )
-from sessions_app.services import uploads
+from sessions_app.services import upload_parts, uploads
+from sessions_app.services.upload_parts import PART_HASH
 from sessions_app.upload_parsers import PartParser, content_length
 from sessions_app.views.owner import owner
 from sessions_app.views.sessions import session_answer
-
-PART_HASH = "X-Part-SHA256"
 
 
 class UploadListView(IdempotentCreateMixin, APIView):
@@ -66,7 +67,9 @@ class UploadDetailView(APIView):
     )  # fmt: skip
     def get(self, request: Request, session_id: UUID, upload_id: UUID) -> Response:
         """What to send again after a break."""
-        return Response(UploadSerializer(selectors.upload_get(owner(request), session_id, upload_id)).data)
+        upload = selectors.upload_get(owner(request), session_id, upload_id)
+        context = {"parts": upload_parts.parts_there(upload)}
+        return Response(UploadSerializer(upload, context=context).data)
 
     @extend_schema(
         operation_id="sessions_audio_uploads_delete", summary="Give an upload up", tags=["audio"],
@@ -81,7 +84,26 @@ class UploadDetailView(APIView):
 class UploadPartView(DrainedBodyView):
     """One part of an upload."""
 
-    parser_classes = (PartParser,)
+    def get_parsers(self) -> list[Any]:
+        """A part is bytes, its announcement JSON."""
+        sending = self.request is not None and self.request.method == "PUT"
+        return [PartParser()] if sending else super().get_parsers()
+
+    @extend_schema(
+        operation_id="sessions_audio_uploads_parts_announce", summary="Get an address for a part",
+        tags=["audio"], request=UploadPartAnnounceSerializer, responses=UploadPartAddressSerializer,
+    )  # fmt: skip
+    def post(self, request: Request, session_id: UUID, upload_id: UUID, number: int) -> Response:
+        """For a part of just these bytes; it counts once they have arrived, and cannot change then."""
+        upload = selectors.upload_get(owner(request), session_id, upload_id)
+        serializer = UploadPartAnnounceSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        address = upload_parts.part_announce(
+            upload=upload, number=number, own_url=request.path, **serializer.validated_data
+        )
+        return Response(
+            UploadPartAddressSerializer(address).data, headers={"Cache-Control": "private, no-store"}
+        )
 
     @extend_schema(
         operation_id="sessions_audio_uploads_parts_update", summary="Send a part", tags=["audio"],
@@ -100,7 +122,7 @@ class UploadPartView(DrainedBodyView):
             raise ApplicationError("validation_error", errors={PART_HASH: ["64 hexadecimal digits."]})
         length = content_length(request.META)
         body = cast("BinaryIO", request.data)
-        part = uploads.part_put(upload=upload, number=number, body=body, length=length, sha256=sha256)
+        part = upload_parts.part_put(upload=upload, number=number, body=body, length=length, sha256=sha256)
         return Response(UploadPartSerializer(part).data)
 
 

@@ -454,7 +454,11 @@ export interface paths {
          * @description The raw bytes; the same part again replaces it. Parts are counted from 1.
          */
         put: operations["sessions_audio_uploads_parts_update"];
-        post?: never;
+        /**
+         * Get an address for a part
+         * @description For a part of just these bytes; it counts once they have arrived, and cannot change then.
+         */
+        post: operations["sessions_audio_uploads_parts_announce"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1268,6 +1272,7 @@ export interface components {
             readonly filename: string;
             readonly media_type: string;
             readonly size_bytes: number;
+            /** @description Empty until a worker has read what a client sent in parts. */
             readonly sha256: string;
             /** @description Known after decoding; a browser's WebM has none. */
             readonly duration_ms: number | null;
@@ -1785,7 +1790,9 @@ export interface components {
             readonly state: components["schemas"]["UploadStateEnum"];
             /** @description Bytes of every part but the last. */
             part_size: number;
-            parts: components["schemas"]["UploadPart"][];
+            /** @description Whether a part that is announced first gets an address outside this server. */
+            readonly direct: boolean;
+            readonly parts: components["schemas"]["UploadPart"][];
             /** Format: date-time */
             readonly expires_at: string;
             /** Format: date-time */
@@ -1807,6 +1814,25 @@ export interface components {
             readonly number: number;
             size: number;
             readonly sha256: string;
+        };
+        /** @description Where that part goes: PUT its bytes to `url` with these headers before `expires_at`. */
+        UploadPartAddress: {
+            number: number;
+            size: number;
+            sha256: string;
+            /** @description In the bucket, signed for these bytes alone: send no token there. Or of this server, from `/`, with a token as usual. */
+            url: string;
+            headers: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description The part that is going to be sent. */
+        UploadPartAnnounceRequest: {
+            /** @description Bytes; of every part but the last `part_size`. */
+            size: number;
+            sha256: string;
         };
         /**
          * @description * `open` - Open
@@ -3898,6 +3924,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadPart"];
+                };
+            };
+            /** @description What was sent is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Does not exist, or belongs to somebody else. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions_audio_uploads_parts_announce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                session_id: string;
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadPartAnnounceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPartAddress"];
                 };
             };
             /** @description What was sent is not valid. */

@@ -46,7 +46,7 @@ async function open(fields: Partial<Session> = {}, options: Parameters<typeof re
 function takesUploads(session: Session) {
   const parts: string[] = [];
   const stored: Session = { ...session, status: 'transcribing', recording, progress: { stage: 'transcription', percent: 62, eta_seconds: 240 } };
-  const upload = () => json({ id: uuid(), filename: 'talk.ogg', size: 9, sha256: '', state: 'open', part_size: 8 * 2 ** 20, parts: [], expires_at: '', created_at: '' }, { status: 201 });
+  const upload = () => json({ id: uuid(), filename: 'talk.ogg', size: 9, sha256: '', state: 'open', part_size: 8 * 2 ** 20, direct: false, parts: [], expires_at: '', created_at: '' }, { status: 201 });
   server.use(
     post('/sessions/:id/audio/uploads', upload),
     get('/sessions/:id/audio/uploads/:upload', upload),

@@ -1,6 +1,7 @@
 import { getAccessToken } from '../../../api/access-token';
-import { ApiError, errorFrom } from '../../../api/errors';
+import { ApiError, errorFrom, isApiError } from '../../../api/errors';
 import { refreshAccessToken } from '../../../api/refresh';
+import { announcePart } from './announce-part';
 
 export interface Part {
   sessionId: string;
@@ -11,31 +12,57 @@ export interface Part {
   sha256: string;
 }
 
-interface Options {
+export interface SendOptions {
   signal: AbortSignal;
   onProgress: (sent: number) => void;
 }
 
-/** Puts one part. By XMLHttpRequest, for fetch tells nothing of how far a body has gone. */
-export async function sendPart(part: Part, options: Options): Promise<void> {
-  let response = await put(part, getAccessToken(), options);
+/** Puts one part to the server. By XMLHttpRequest, for fetch tells nothing of how far a body has gone. */
+export async function sendPart(part: Part, options: SendOptions): Promise<void> {
+  let response = await put(ownRequest(part, getAccessToken()), part.bytes, options);
   if (response.status === 401) {
     const token = await refreshAccessToken();
-    if (token) response = await put(part, token, options);
+    if (token) response = await put(ownRequest(part, token), part.bytes, options);
   }
   if (!response.ok) throw await errorFrom(response);
 }
 
-function put(part: Part, token: string | null, { signal, onProgress }: Options): Promise<Response> {
-  const path = `/sessions/${part.sessionId}/audio/uploads/${part.uploadId}/parts/${part.number}`;
+/** The upload has a part of another file under this number, and cannot take it back. */
+export class OtherFile extends Error {}
+
+/** Puts one part to the address in the storage that the server gives for just these bytes. */
+export async function sendPartDirect(part: Part, options: SendOptions): Promise<void> {
+  const address = await announcePart(part, options.signal).catch((error: unknown) => {
+    throw isApiError(error, 'checksum_mismatch') ? new OtherFile() : error;
+  });
+  const response = await put(address, part.bytes, options);
+  // Its own words are for machines; an address that ran out is made anew by the next try.
+  if (!response.ok) throw new ApiError('storage_unavailable', 503);
+}
+
+interface PutRequest {
+  url: string;
+  headers: Record<string, string>;
+}
+
+function ownRequest(part: Part, token: string | null): PutRequest {
+  return {
+    url: `/sessions/${part.sessionId}/audio/uploads/${part.uploadId}/parts/${part.number}`,
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      ...(part.sha256 ? { 'X-Part-SHA256': part.sha256 } : {}),
+    },
+  };
+}
+
+function put({ url, headers }: PutRequest, bytes: Uint8Array<ArrayBuffer>, { signal, onProgress }: SendOptions): Promise<Response> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => { request.abort(); };
     const done = () => { signal.removeEventListener('abort', abort); };
-    request.open('PUT', new URL(path, window.location.origin));
-    request.setRequestHeader('Content-Type', 'application/octet-stream');
-    if (token) request.setRequestHeader('Authorization', `Bearer ${token}`);
-    if (part.sha256) request.setRequestHeader('X-Part-SHA256', part.sha256);
+    request.open('PUT', new URL(url, window.location.origin));
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => { onProgress(event.loaded); };
     request.onload = () => {
       done();
@@ -46,6 +73,6 @@ function put(part: Part, token: string | null, { signal, onProgress }: Options):
     request.onabort = () => { done(); reject(new DOMException('aborted', 'AbortError')); };
     if (signal.aborted) { reject(new DOMException('aborted', 'AbortError')); return; }
     signal.addEventListener('abort', abort, { once: true });
-    request.send(part.bytes);
+    request.send(bytes);
   });
 }

@@ -1,4 +1,4 @@
-import { HttpResponse } from 'msw';
+import { http, HttpResponse } from 'msw';
 import { expect, it } from 'vitest';
 
 import { setAccessToken } from '../../../api/access-token';
@@ -23,7 +23,7 @@ async function fakeServer(there: Record<number, string> = {}, fail: Record<numbe
   const puts: number[] = [];
   let created = 0;
   const upload = async (): Promise<Upload> => ({
-    id: uploadId, filename: 'talk.ogg', size: text.length, sha256: '', state: 'open', part_size: PART,
+    id: uploadId, filename: 'talk.ogg', size: text.length, sha256: '', state: 'open', part_size: PART, direct: false,
     parts: await Promise.all([...parts].map(async ([number, value]) => ({ number, size: value.length, sha256: await sha256(bytes(value)) }))),
     expires_at: '2026-11-23T09:00:00Z', created_at: '2026-11-22T09:00:00Z',
   });
@@ -43,6 +43,44 @@ async function fakeServer(there: Record<number, string> = {}, fail: Record<numbe
     post('/sessions/:id/audio/uploads/:upload/complete', () => json({ id: sessionId, status: 'uploaded' }, { status: 202 })),
   );
   return { puts, whole: () => [...parts].sort(([a], [b]) => a - b).map(([, value]) => value).join(''), created: () => created };
+}
+
+/** The same with a storage that the parts go to; `away` makes it answer nothing, and `fixed` knows other parts. */
+async function fakeStorage(options: { away?: boolean; refuse?: Response[]; fixed?: number[] } = {}) {
+  const { puts, whole, created } = await fakeServer();
+  const there = new Map<number, string>();
+  const asked: number[] = [];
+  let fixed = options.fixed ?? [];
+  const upload = async () => ({
+    id: uploadId, filename: 'talk.ogg', size: text.length, sha256: '', state: 'open', part_size: PART, direct: true,
+    parts: await Promise.all([...there].map(async ([number, value]) => ({ number, size: value.length, sha256: await sha256(bytes(value)) }))),
+    expires_at: '2026-11-23T09:00:00Z', created_at: '2026-11-22T09:00:00Z',
+  });
+  let opened = 0;
+  server.use(
+    post('/sessions/:id/audio/uploads', async () => { opened += 1; if (opened > 1) fixed = []; return json(await upload(), { status: 201 }); }),
+    get('/sessions/:id/audio/uploads/:upload', async () => json(await upload())),
+    del('/sessions/:id/audio/uploads/:upload', () => { fixed = []; return new HttpResponse(null, { status: 204 }); }),
+    post('/sessions/:id/audio/uploads/:upload/parts/:number', async ({ params, request }) => {
+      const number = Number(params.number);
+      const body = (await request.json()) as { size: number; sha256: string };
+      if (fixed.includes(number)) return problem('checksum_mismatch', 422);
+      return json({ ...body, number, url: `https://storage.test/part/${number}?signed`, headers: { 'x-amz-checksum-sha256': body.sha256 }, expires_at: '2026-11-22T09:15:00Z' });
+    }),
+    http.put('https://storage.test/part/:number', async ({ params, request }) => {
+      asked.push(Number(params.number));
+      if (options.away) return HttpResponse.error();
+      const other = options.refuse?.shift();
+      if (other) return other;
+      const value = await request.text();
+      expect(request.headers.get('Authorization')).toBeNull();
+      expect(request.headers.get('x-amz-checksum-sha256')).toBe(await sha256(bytes(value)));
+      there.set(Number(params.number), value);
+      return new HttpResponse(null, { status: 200 });
+    }),
+  );
+  const stored = () => [...there].sort(([a], [b]) => a - b).map(([, value]) => value).join('');
+  return { puts, whole, created, asked, stored, opened: () => opened, have: (number: number, value: string) => there.set(number, value) };
 }
 
 function until(task: UploadTask, phase: UploadPhase): Promise<void> {
@@ -158,4 +196,38 @@ it('stops at once when the browser says that the connection is gone', async () =
   window.dispatchEvent(new Event('online'));
   await until(task, 'done');
   expect(puts).toEqual([1, 2, 3]);
+});
+
+it('sends parts to the storage where the server says so, and never its token', async () => {
+  setAccessToken('token');
+  const { puts, asked, stored, have } = await fakeStorage();
+  have(1, 'abcd');
+  const task = new UploadTask({ sessionId, source, uploadId });
+  task.start();
+  await until(task, 'done');
+  expect([asked, puts, stored()]).toEqual([[2, 3], [], text]);
+});
+
+it('sends a part through the server when the storage refuses it or cannot be reached from here', async () => {
+  const refusing = await fakeStorage({ refuse: [new HttpResponse('<Error/>', { status: 403 })] });
+  const once = new UploadTask({ sessionId, source });
+  once.start();
+  await until(once, 'done');
+  expect([refusing.asked, refusing.puts]).toEqual([[1, 2, 3], [1]]);
+
+  const away = await fakeStorage({ away: true });
+  const long = 'abcdefghijklmnopqrst';
+  const far = new UploadTask({ sessionId, source: { filename: 'talk.ogg', size: long.length, read: (from, to) => Promise.resolve(bytes(long.slice(from, to))) } });
+  far.start();
+  await until(far, 'done');
+  expect([away.asked, away.puts, away.whole()]).toEqual([[1, 2, 3], [1, 2, 3, 4, 5], long]);
+});
+
+it('begins anew when the upload holds a part of another file', async () => {
+  const { stored, opened } = await fakeStorage({ fixed: [2] });
+  const opens: string[] = [];
+  const task = new UploadTask({ sessionId, source, uploadId, onOpened: (id) => opens.push(id) });
+  task.start();
+  await until(task, 'done');
+  expect([stored(), opened(), opens]).toEqual([text, 1, [uploadId]]);
 });

@@ -4,7 +4,7 @@ import { abortUpload } from '../api/abort-upload';
 import { completeUpload, type Session } from '../api/complete-upload';
 import { createUpload, type Upload } from '../api/create-upload';
 import { readUpload } from '../api/read-upload';
-import { sendPart } from '../api/send-part';
+import { OtherFile, sendPart, sendPartDirect, type Part, type SendOptions } from '../api/send-part';
 import { sha256, type Source } from './bytes';
 
 export type UploadPhase = 'sending' | 'paused' | 'offline' | 'finishing' | 'done' | 'failed' | 'cancelled';
@@ -32,19 +32,22 @@ export interface UploadOptions {
 const PASSING = ['internal_error', 'storage_unavailable', 'rate_limited'] as const;
 const TRIES = 5;
 const LONGEST_WAIT_MS = 30_000;
+/** So many parts in a row that the storage did not take from here, and it is not tried any more. */
+const DETOURS = 3;
 
 /** Sends one recording in parts. What the server has is asked, never assumed: it can stop and go on at any point. */
 export class UploadTask {
   readonly sessionId: string;
   readonly source: Source;
   private readonly options: UploadOptions;
-  private readonly key = newIdempotencyKey();
+  private key = newIdempotencyKey();
   private readonly listeners = new Set<() => void>();
   private uploadId: string | undefined;
   private running: AbortController | null = null;
   private startedAt = 0;
   private sentAtStart = 0;
   private failures = 0;
+  private detours = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   state: UploadState;
 
@@ -133,8 +136,14 @@ export class UploadTask {
   }
 
   private async run(signal: AbortSignal): Promise<void> {
-    const upload = await this.open(signal);
-    if (upload.state !== 'completed') await this.sendMissing(upload, signal);
+    let upload = await this.open(signal);
+    try {
+      await this.sendMissing(upload, signal);
+    } catch (error) {
+      if (!(error instanceof OtherFile)) throw error;
+      upload = await this.openAnew(upload.id, signal);
+      await this.sendMissing(upload, signal);
+    }
     this.set({ phase: 'finishing', sent: this.source.size, secondsLeft: null });
     const session = await this.patiently(() => completeUpload(this.sessionId, upload.id, this.source.size, signal), signal);
     this.running = null;
@@ -161,7 +170,16 @@ export class UploadTask {
     return upload;
   }
 
+  /** An address in the storage is bound to its bytes, so another file under the same name needs another upload. */
+  private async openAnew(uploadId: string, signal: AbortSignal): Promise<Upload> {
+    await abortUpload(this.sessionId, uploadId).catch(() => undefined);
+    this.uploadId = undefined;
+    this.key = newIdempotencyKey();
+    return this.open(signal);
+  }
+
   private async sendMissing(upload: Upload, signal: AbortSignal): Promise<void> {
+    if (upload.state === 'completed') return;
     const there = new Map(upload.parts.map((part) => [part.number, part]));
     const size = this.source.size;
     const count = Math.max(1, Math.ceil(size / upload.part_size));
@@ -178,7 +196,8 @@ export class UploadTask {
       // The same bytes are there already; a part of another file is sent again.
       if (have?.size === bytes.length && (!hash || have.sha256 === hash)) continue;
       const before = sent - (have?.size ?? 0);
-      await this.patiently(() => sendPart(
+      await this.patiently(() => this.sendOne(
+        upload,
         { sessionId: this.sessionId, uploadId: upload.id, number, bytes, sha256: hash },
         { signal, onProgress: (loaded) => { this.progress(before + Math.min(loaded, bytes.length)); } },
       ), signal);
@@ -186,6 +205,21 @@ export class UploadTask {
       this.progress(sent);
       this.failures = 0;
     }
+  }
+
+  /** To the storage where it can be; through the server where it cannot be reached from here, or nothing can be hashed. */
+  private async sendOne(upload: Upload, part: Part, options: SendOptions): Promise<void> {
+    if (upload.direct && part.sha256 && this.detours < DETOURS) {
+      try {
+        await sendPartDirect(part, options);
+        this.detours = 0;
+        return;
+      } catch (error) {
+        if (!isApiError(error, 'offline', 'storage_unavailable')) throw error;
+        this.detours += 1;
+      }
+    }
+    await sendPart(part, options);
   }
 
   /** Tries what may pass by itself a few times; a part that arrived broken is sent again. */
