@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 NODE_MAJOR := 20
 
-.PHONY: help run demo cluster-demo test test-fast check check-ui schema bench setup setup-dev
+.PHONY: help run demo cluster-demo test test-postgres test-fast check check-ui schema bench setup setup-dev
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,10 @@ test: setup-dev ## All tests, with real engines and a real broker, and all check
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory check-ui
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(MAKE) --no-print-directory test-postgres
+
+test-postgres: setup-dev ## What touches the database, once more on PostgreSQL (TEST_DATABASE_URL or its own)
+	@$(BIN)/python -m core.testing.on_postgres -n 2 -m "not weights and not broker and not e2e" core accounts patients sessions_app reports
 
 test-fast: setup-dev ## Unit and API tests only
 	@$(BIN)/python -m pytest -m "not weights and not broker and not slow and not e2e" -n 2

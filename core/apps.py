@@ -13,7 +13,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register checks, OpenAPI extensions and what watches tasks; make the folder for uploads."""
-        from core import checks  # noqa: F401
+        from core import checks, forks  # noqa: F401
         from core.api import schema  # noqa: F401
         from core.observability import task_signals
 

@@ -16,13 +16,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import InterfaceError, OperationalError
+from django.db import Error as AnyDatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from core.api.database_errors import database_refusal, database_state
 from core.api.field_errors import coded, django_errors
 from core.api.log_lines import exception_places
 from core.errors import CATALOGUE, ApplicationError
@@ -102,15 +103,23 @@ def application_error(exc: Exception) -> ApplicationError | None:  # noqa: C901,
             return ApplicationError("file_too_large")
         case exceptions.ParseError() | SuspiciousOperation() | exceptions.NotAcceptable():
             return ApplicationError("validation_error", "The request cannot be read.")
-        case OperationalError() | InterfaceError():
-            logger.warning("database: %s at %s", type(exc).__name__, exception_places(exc))
-            return ApplicationError("storage_unavailable")
+        case AnyDatabaseError():
+            return _database_refusal(exc)
         case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EROFS | errno.EIO):
             logger.warning("storage: errno %s at %s", exc.errno, exception_places(exc))
             return ApplicationError("storage_unavailable")
         case _ if isinstance(exc, _MULTIPART_ERRORS):
             return ApplicationError("validation_error", "The request cannot be read.")
     return None
+
+
+def _database_refusal(exc: Exception) -> ApplicationError | None:
+    refusal = database_refusal(exc)
+    if refusal is not None:
+        # Its message can hold the row, so only its kind is logged.
+        kind = f"{type(exc).__name__} {database_state(exc)}".strip()
+        logger.warning("database: %s at %s", kind, exception_places(exc))
+    return refusal
 
 
 def _by_field(detail: Any) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from rest_framework.renderers import JSONRenderer
@@ -39,6 +39,7 @@ from core.models import IdempotencyRecord
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 ANONYMOUS = "anonymous"
+STILL_RUNNING = "A request with this Idempotency-Key is still running."
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("Location", "ETag")
@@ -107,11 +108,15 @@ def _begin(request: Request, key: str, lock: timedelta) -> tuple[IdempotencyReco
     fingerprint = _fingerprint(request)
     expired = now - timedelta(hours=settings.IDEMPOTENCY_KEY_HOURS)
     IdempotencyRecord.objects.filter(scope=scope, key=key, created_at__lt=expired).delete()
-    record, mine = IdempotencyRecord.objects.get_or_create(
-        scope=scope,
-        key=key,
-        defaults={"therapist": therapist, "fingerprint": fingerprint, "locked_until": now + lock},
-    )
+    try:
+        record, mine = IdempotencyRecord.objects.get_or_create(
+            scope=scope,
+            key=key,
+            defaults={"therapist": therapist, "fingerprint": fingerprint, "locked_until": now + lock},
+        )
+    except IntegrityError as error:
+        # It was there at the insert and gone at the look: another request was refused just now.
+        raise ApplicationError("session_busy", STILL_RUNNING) from error
     if mine:
         return record, None
     if record.fingerprint != fingerprint:
@@ -126,7 +131,7 @@ def _begin(request: Request, key: str, lock: timedelta) -> tuple[IdempotencyReco
         pk=record.pk, attempt=record.attempt, status=None, locked_until__lt=now
     ).update(attempt=attempt, locked_until=now + lock)
     if not taken:
-        raise ApplicationError("session_busy", "A request with this Idempotency-Key is still running.")
+        raise ApplicationError("session_busy", STILL_RUNNING)
     record.attempt = attempt
     return record, None
 

@@ -1,6 +1,7 @@
 """Settings by concern; each room reads its own part of the environment."""
 
 from core.settings.api import *  # noqa: F403
+from core.settings.database import *  # noqa: F403
 from core.settings.dataset import *  # noqa: F403
 from core.settings.django import *  # noqa: F403
 from core.settings.engines import *  # noqa: F403

@@ -50,6 +50,9 @@ def session_delete(*, session_id: UUID) -> None:
     """
     session = session_locked_row(session_id)
     refuse_signed(session_id)
+    # A part that arrives now waits, and then finds its upload gone; else it would come between the
+    # look for rows to delete and their deletion.
+    list(Upload.objects.select_for_update().filter(session=session_id).values_list("pk"))
     session_media_erase(session_ids=[session_id])
     session.delete()
 
