@@ -21,7 +21,9 @@ def forget_inherited_connections() -> None:
     for connection in connections.all(initialized_only=True):
         if connection.vendor != "postgresql":
             continue
-        pools = type(connection)._connection_pools
+        from django.db.backends.postgresql.base import DatabaseWrapper
+
+        pools: dict[str, object] = DatabaseWrapper._connection_pools  # type: ignore[attr-defined]
         _inherited.extend([connection, *pools.values()])
         pools.clear()
         del connections[connection.alias]

@@ -20,10 +20,15 @@ from core.runtime.servers import running_postgres
 
 def main(arguments: Sequence[str]) -> int:
     """Run pytest against PostgreSQL; returns its exit status."""
-    with tempfile.TemporaryDirectory(prefix="tap-postgres-") as folder:
-        with running_postgres(Path(folder)) as url:
-            command = [sys.executable, "-m", "pytest", "-p", "core.testing.database_tests", *arguments]
-            return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+    with (
+        tempfile.TemporaryDirectory(prefix="tap-postgres-") as folder,
+        running_postgres(Path(folder)) as url,
+    ):
+        # Loading the plugin imports `core`, and with it the product's own settings' name.
+        ours = ["--ds", "core.settings.test", "-p", "core.testing.database_tests"]
+        environment = {**os.environ, "DATABASE_URL": url}
+        command = [sys.executable, "-m", "pytest", *ours, *arguments]
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from functools import partial
 from typing import Any
@@ -87,7 +88,7 @@ def test_eight_writers_leave_a_chain_of_versions_without_a_gap(api: Api, therapi
     # Each version begins where the one before it ended: it takes out what that one put in.
     plans = [_plan(row) for row in chain]
     assert sorted(plans[1:]) == [[f"Plan {number}."] for number in range(8)]
-    for earlier, later in zip(chain, chain[1:], strict=False):
+    for earlier, later in itertools.pairwise(chain):
         removed = [item["before"]["text"] for item in later.changes if item["change"] == "removed"]
         assert removed == _plan(earlier)
 
