@@ -14,7 +14,7 @@ from typing import Any
 import openai
 from pydantic import BaseModel, ValidationError
 
-from ml.errors import ErrorCode, MLError, PermanentError, TransientError
+from ml.errors import BackendNotInstalled, ErrorCode, MLError, PermanentError, TransientError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
 from ml.llm.structured import ask_structured
 from ml.schemas.chat import ChatMessage, ChatResponse, Usage
@@ -111,9 +111,21 @@ class OpenAICompatible:
             }
         try:
             answer = self._client.chat.completions.create(**request)
+        except openai.NotFoundError:
+            raise self._not_served() from None
         except (openai.OpenAIError, ValidationError, ValueError) as error:
             raise translated(error) from None
         return _response(answer)
+
+    def _not_served(self) -> BackendNotInstalled:
+        """Which model, or adapter by name, the server lacks, and which it has."""
+        try:
+            served = ", ".join(sorted(model.id for model in self._client.models.list())) or "none"
+        except (openai.OpenAIError, ValidationError, ValueError, AttributeError, TypeError):
+            served = "it does not say which"
+        return BackendNotInstalled(
+            f"The language model server does not have {self.name!r} (status 404). It serves: {served}."
+        )
 
 
 def _response(answer: Any) -> ChatResponse:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from ml.device import torch_device
+from ml.device_failures import device_failure
 from ml.errors import BackendNotInstalled, ErrorCode, TransientError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
 from ml.llm.structured import ask_structured, with_schema
@@ -65,7 +67,8 @@ class TransformersLocal:
             raise BackendNotInstalled(f"The model {self.name!r} cannot be loaded.") from None
         if adapter_path is not None:
             model = _with_adapter(model, adapter_path)
-        self._model = model.to(chosen.name).eval()
+        with _device_errors(torch):
+            self._model = model.to(chosen.torch_name).eval()
 
     def complete(
         self,
@@ -77,6 +80,7 @@ class TransformersLocal:
 
         Raises:
             TransientError: `model_timeout`; what was written until then is thrown away.
+                `out_of_memory`: one answer is worked on at a time, so nothing smaller can be tried.
         """
         messages = messages if schema is None else with_schema(messages, schema)
         torch = self._torch
@@ -91,7 +95,7 @@ class TransformersLocal:
         if options.temperature > 0:
             sampling["temperature"] = options.temperature
         began = time.monotonic()
-        with self._lock, torch.inference_mode():
+        with self._lock, _device_errors(torch), torch.inference_mode():
             if options.seed is not None:
                 torch.manual_seed(options.seed)
             output = self._model.generate(
@@ -127,6 +131,20 @@ class TransformersLocal:
         ends = self._model.generation_config.eos_token_id
         ends = ends if isinstance(ends, list) else [ends]
         return bool(len(written)) and int(written[-1]) in ends
+
+
+@contextmanager
+def _device_errors(torch: Any) -> Iterator[None]:
+    """Our errors for those of the device; memory that torch keeps for later is given back."""
+    try:
+        yield
+    except Exception as error:
+        failure = device_failure(error)
+        if failure is None:
+            raise
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        raise failure from None
 
 
 def _with_adapter(model: Any, adapter_path: str | Path) -> Any:

@@ -66,7 +66,7 @@ class QwenOmni:
             )
         except (OSError, ValueError):
             raise BackendNotInstalled(f"The model {self.name!r} cannot be loaded.") from None
-        self._model = model.to(chosen.name).eval()
+        self._model = model.to(chosen.torch_name).eval()
 
     def complete(
         self,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ml.errors import BackendNotInstalled, PermanentError
+from ml.errors import BackendNotInstalled, ErrorCode, PermanentError, TransientError
 from ml.llm.base import GenerationOptions
 from ml.llm.transformers_local import TransformersLocal
 from ml.schemas.base import Record
@@ -53,6 +54,22 @@ def test_generates_and_refuses_nonsense(tiny: Path) -> None:
     assert first == model.complete(ASK, GenerationOptions(max_tokens=4))
     with pytest.raises(PermanentError):
         model.structured(ASK, Answer, GenerationOptions(max_tokens=4))
+    model.close()
+
+
+@pytest.mark.skipif(not HAS_TORCH, reason="torch and transformers are not installed (extra)")
+def test_too_little_memory_ends_with_its_code(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    model = TransformersLocal(model_path=tiny, device="cpu")
+
+    def no_room(*_: Any, **__: Any) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    monkeypatch.setattr(model._model, "generate", no_room)
+    with pytest.raises(TransientError) as caught:
+        model.complete(ASK, GenerationOptions(max_tokens=4))
+    assert caught.value.code is ErrorCode.OUT_OF_MEMORY
     model.close()
 
 
