@@ -123,8 +123,9 @@ FROM ${NGINX_IMAGE} AS frontend
 COPY deploy/container/nginx.conf.template /etc/nginx/templates/default.conf.template
 COPY --from=ui /ui/dist /usr/share/nginx/html/app
 ENV API_UPSTREAM=backend:8000 \
+    STORAGE_ORIGIN="" \
     NGINX_ENTRYPOINT_LOCAL_RESOLVERS=1 \
-    NGINX_ENVSUBST_FILTER="^(API_UPSTREAM|NGINX_LOCAL_RESOLVERS)$"
+    NGINX_ENVSUBST_FILTER="^(API_UPSTREAM|STORAGE_ORIGIN|NGINX_LOCAL_RESOLVERS)$"
 EXPOSE 5173
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 \
     CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:5173/healthz"]

@@ -44,6 +44,11 @@ IMAGES = (
     ("postgres", "PostgreSQL", "database"),
     ("valkey/valkey", "BSD-3-Clause", "broker"),
     ("vllm/vllm-openai", "Apache-2.0, with NVIDIA's CUDA libraries", "language model server (profile gpu)"),
+    ("chrislusf/seaweedfs", "Apache-2.0", "bucket on one machine (profile s3)"),
+    ("prom/prometheus", "Apache-2.0", "metrics (profile observability)"),
+    ("grafana/grafana", "AGPL-3.0", "dashboards (profile observability)"),
+    ("otel/opentelemetry-collector", "Apache-2.0", "traces (profile observability)"),
+    ("jaegertracing/jaeger", "Apache-2.0", "traces (profile observability)"),
 )
 
 

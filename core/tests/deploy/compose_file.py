@@ -11,7 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE = ROOT / "docker-compose.yml"
-PROFILES = ("", "gpu")
+PROFILES = ("", "gpu", "s3", "observability")
 PLATFORM = ("DATABASE_URL", "REDIS_URL", "VAR_DIR")
 """Variables that every container of the platform has."""
 
