@@ -56,9 +56,9 @@ def storage_compare(grace: timedelta) -> Comparison:
     sizes: dict[str, int] = {}
     old: list[StoredObject] = []
     for stored in objects_stored():
-        found.objects += 1
-        found.size_bytes += stored.size_bytes
         if stored.readable:
+            found.objects += 1
+            found.size_bytes += stored.size_bytes
             sizes[stored.key] = stored.size_bytes
         if stored.modified_at <= limit:
             old.append(stored)

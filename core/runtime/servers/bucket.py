@@ -83,7 +83,7 @@ def bucket_process(folder: Path, port: int) -> Process:
         environment={
             # Else its inner servers hand every object to anybody on this machine.
             **{f"WEED_JWT_{key}_KEY": secret(folder / f"{key.lower()}.key") for key in keys},
-            "WEED_S3_SSE_KEK_PASSPHRASE": secret(folder / "encryption.key"),
+            "WEED_S3_SSE_KEY": secret(folder / "encryption.key"),
             "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1",
         },
     )

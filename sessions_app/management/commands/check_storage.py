@@ -50,9 +50,8 @@ class Command(BaseCommand):
     def _say(self, found: Comparison) -> None:
         self.stdout.write(f"{found.objects} object(s), {found.size_bytes} bytes in the storage.")
         for stored in found.orphans:
-            self.stdout.write(
-                f"nobody knows of: {stored.key} {stored.size_bytes} bytes {stored.modified_at:%F}"
-            )
+            since = f"{stored.size_bytes} bytes since {stored.modified_at:%F}"
+            self.stdout.write(f"nobody knows of: {stored.key}, {since}")
         for upload in found.stale_uploads:
             self.stdout.write(f"nobody knows of: parts for {upload.key} since {upload.began_at:%F}")
         for upload_id in found.stale_folders:
