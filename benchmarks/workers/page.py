@@ -28,12 +28,12 @@ def queued(figures: dict[str, Any]) -> list[str]:
     lines = [
         "## N workers on queued sessions",
         "",
-        f"{fixed['sessions']} sessions whose only stage waits {fixed['cost_seconds']} s through the real broker, "
-        f"database and pipeline; goal: 85 % of ideal. {fixed['on']}, {fixed['machine']}.",
+        f"{fixed['sessions']} sessions whose only stage waits {fixed['cost_seconds']} s through "
+        f"the real broker, database and pipeline; goal: 85 % of ideal. {fixed['on']}, {fixed['machine']}.",
         "",
         *table(head, rows),
-        f"The real stages: {real['sessions']} sessions of {real['recording']} with {real['model']} on one core a "
-        f"worker, reports by {real['backend']}. {real['on']}, {real['machine']}.",
+        f"The real stages: {real['sessions']} sessions of {real['recording']} with {real['model']} on one core "
+        f"a worker, reports by {real['backend']}. {real['on']}, {real['machine']}.",
         "",
     ]
     stages = [
@@ -73,12 +73,13 @@ def long_recording(figures: dict[str, Any]) -> list[str]:
     return [
         "## One long recording over two workers",
         "",
-        f"{long['seconds_of_sound'] / 60:.1f} min of sound, {long['model']}, one core a worker, pieces of about "
-        f"{long['piece_seconds']} s; goal: 1.6 times. {long['on']}, {long['machine']}.",
+        f"{long['seconds_of_sound'] / 60:.1f} min of sound, {long['model']}, one core a worker, pieces of "
+        f"about {long['piece_seconds']} s; goal: 1.6 times. {long['on']}, {long['machine']}.",
         "",
         *table(["", "seconds", "times faster"], rows),
-        f"What was heard, and what is lost or too many in the {long['joins_divided']['words_said']} words that were "
-        f"said within 6 s of the {long['joins_divided']['cuts']} cuts, with the same words heard undivided:",
+        f"What was heard, and what is lost or too many in the {long['joins_divided']['words_said']} words "
+        f"that were said within 6 s of the {long['joins_divided']['cuts']} cuts, with the same "
+        "words heard undivided:",
         "",
         *table(
             ["", "word error rate", "dropped turns", "speech with words", "lost at cuts", "too many at cuts"],
@@ -91,8 +92,8 @@ def _times(long: dict[str, Any], name: str) -> str:
     return f"{long['one_worker'] / long[name]:.2f}"
 
 
-DAY = ["sessions a day", "transcription workers", "report workers", "wait p50", "p95", "report after p50", "p95",
-       "longest queue", "busy"]  # fmt: skip
+DAY = ["sessions a day", "transcription workers", "report workers", "wait p50", "p95", "report after p50",
+       "p95", "longest queue", "busy"]  # fmt: skip
 
 
 def _day(row: dict[str, Any]) -> tuple[object, ...]:
@@ -119,9 +120,9 @@ def simulation(figures: dict[str, Any]) -> list[str]:
         "`benchmarks/workers/simulation.py`, discrete events with simpy. One core costs "
         f"{core['transcription_rate']:.3f} s for each second of sound ({long['model']}), a report "
         f"{core['report_rate']:.3f} s for each second of sound ({long['report_backend']}), and "
-        f"{core['overhead_s']:.3f} s beside each stage: the figures above. Of a day's recordings {busiest:.0%} come "
-        f"in the busiest hour, {PUNCTUAL:.0%} of each hour's within ten minutes; their mean length is "
-        f"{mean_length() / 60:.0f} min (`clinic_day.py`: assumed, not measured). Times in minutes.",
+        f"{core['overhead_s']:.3f} s beside each stage: the figures above. Of a day's recordings "
+        f"{busiest:.0%} come in the busiest hour, {PUNCTUAL:.0%} of each hour's within "
+        f"ten minutes; their mean length is {mean_length() / 60:.0f} min (`clinic_day.py`: assumed, not measured). Times in minutes.",
         "",
         "The measured runs of the first table, simulated:",
         "",
@@ -129,12 +130,13 @@ def simulation(figures: dict[str, Any]) -> list[str]:
             ["workers", "measured s", "simulated s"],
             [(row["workers"], row["measured"], row["simulated"]) for row in simulated["predictions"]],
         ),
-        f"The fewest workers of one such core that let 95 of 100 sessions wait at most {simulated['goal_min']:.0f} "
-        "min before each stage:",
+        f"The fewest workers of one such core that let 95 of 100 sessions wait at most "
+        f"{simulated['goal_min']:.0f} min before each stage:",
         "",
         *table(DAY, [_day(row) for row in simulated["by_day"]]),
-        f"The same for {largest:,} sessions a day on accelerators, each with one worker, by how many times real time "
-        "one transcribes; these speeds are assumptions, to be replaced by what `queued_sessions real` says there:",
+        f"The same for {largest:,} sessions a day on accelerators, each with one worker, by how many "
+        "times real time one transcribes; these speeds are assumptions, to be replaced by what "
+        "`queued_sessions real` says there:",
         "",
         *table(
             ["times real time", *DAY[1:]], [(row["speed"], *_day(row)[1:]) for row in simulated["by_speed"]]
@@ -153,11 +155,12 @@ def simulation(figures: dict[str, Any]) -> list[str]:
         ),
         "## Arithmetic",
         "",
-        f"- Work of a day: sessions × {mean_length() / 60:.0f} min × cost per second. {largest:,} sessions are "
-        f"{cores:,.0f} core hours of transcription here; on accelerators of S times real time "
+        f"- Work of a day: sessions × {mean_length() / 60:.0f} min × cost per second. {largest:,} sessions "
+        f"are {cores:,.0f} core hours of transcription here; on accelerators of S times real time "
         f"{largest * mean_length() / 3600:,.0f} / S hours.",
         f"- Workers: the busiest hour has {busiest:.0%} of the day's work, so sessions × "
-        f"{mean_length():.0f} s × {busiest} × cost / 3600, and a few more for the ten minutes in which most of them come.",
+        f"{mean_length():.0f} s × {busiest} × cost / 3600, and a few more for the ten minutes "
+        "in which most of them come.",
         "- Past that number the queue grows by the hour and is worked off in the evening. "
         "`TRANSCRIPTION_QUEUE_LIMIT` should be what the workers do in the time a session may wait.",
         "",
