@@ -32,8 +32,8 @@ def queued(figures: dict[str, Any]) -> list[str]:
         f"the real broker, database and pipeline; goal: 85 % of ideal. {fixed['on']}, {fixed['machine']}.",
         "",
         *table(head, rows),
-        f"The real stages: {real['sessions']} sessions of {real['recording']} with {real['model']} on one core "
-        f"a worker, reports by {real['backend']}. {real['on']}, {real['machine']}.",
+        f"The real stages: {real['sessions']} sessions of {real['recording']} with {real['model']} "
+        f"on one core a worker, reports by {real['backend']}. {real['on']}, {real['machine']}.",
         "",
     ]
     stages = [
@@ -122,7 +122,8 @@ def simulation(figures: dict[str, Any]) -> list[str]:
         f"{core['report_rate']:.3f} s for each second of sound ({long['report_backend']}), and "
         f"{core['overhead_s']:.3f} s beside each stage: the figures above. Of a day's recordings "
         f"{busiest:.0%} come in the busiest hour, {PUNCTUAL:.0%} of each hour's within "
-        f"ten minutes; their mean length is {mean_length() / 60:.0f} min (`clinic_day.py`: assumed, not measured). Times in minutes.",
+        f"ten minutes; their mean length is {mean_length() / 60:.0f} min (`clinic_day.py`: assumed, not "
+        "measured). Times in minutes.",
         "",
         "The measured runs of the first table, simulated:",
         "",
