@@ -1,4 +1,4 @@
-"""A small real model, LoRA-tuned on a part of MESC train, beside baselines, on a part of MESC val.
+"""A small real model, LoRA-tuned on a part of MESC train, beside baselines, on all of MESC val.
 
     python -m benchmarks.finetune.small_model train
     python -m benchmarks.finetune.small_model measure tuned   (or base, majority, tfidf, light...)
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import resource
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from finetune.run_folder import RunFolder
 from finetune.train import train
 from ml.labelling.backends import LABELLERS as LABELLERS_OF_ML
 from ml.labelling.tasks import Task
-from ml.schemas.dialogue import AnnotatedDialogue, Split
+from ml.schemas.dialogue import Split
 
 CONFIG = Path(__file__).parent / "smollm2_135m.yaml"
 WORK = Path("var/finetune/small_model")
@@ -36,13 +35,7 @@ RUN = WORK.parent / "runs" / "smollm2_135m-mesc"
 LIGHT = WORK / "light"
 """Weights of the light labeller; `dataset_train_labeller --out` writes them."""
 PAGE = Path(__file__).parents[1] / "results" / "finetune.md"
-DIALOGUES = 12
 LABELLERS = ("majority", "tfidf", "light", "light-abstaining", "base", "tuned")
-
-
-def chosen(dialogues: list[AnnotatedDialogue]) -> list[AnnotatedDialogue]:
-    """The seeded part of the validation dialogues that everything here is measured on."""
-    return random.Random(0).sample(of_split(dialogues, Split.VALIDATION), DIALOGUES)
 
 
 def measure(name: str) -> None:
@@ -76,7 +69,7 @@ def measure(name: str) -> None:
     WORK.mkdir(parents=True, exist_ok=True)
     results: list[dict[str, Any]] = []
     for task in Task:
-        found = evaluate_labeller(labeller, chosen(dialogues), [task])
+        found = evaluate_labeller(labeller, of_split(dialogues, Split.VALIDATION), [task])
         results += [item.model_dump(mode="json") for item in found]
         seconds = resource.getrusage(resource.RUSAGE_SELF).ru_utime - before
         lines = {"cpu_seconds": round(seconds, 1), "results": results}
@@ -106,7 +99,7 @@ def page() -> str:
         results += found
         items = sum(item.scores.items for item in found)
         times.append([found[0].labeller, f"{stored['cpu_seconds']:.0f} s", str(items)])
-    parts = [f"## Labelling: {DIALOGUES} of 102 validation dialogues of MESC (seed 0)"]
+    parts = ["## Labelling: the 102 validation dialogues of MESC"]
     for task in Task:
         anchors = "; ".join(
             f"{a.name} {100 * a.accuracy:.1f}" + (f" / {100 * a.weighted_f1:.1f}" if a.weighted_f1 else "")
@@ -129,7 +122,7 @@ def page() -> str:
         figures = json.loads(metrics.read_text(encoding="utf-8"))
         parts.append(
             f"Training: {figures['steps']} steps, held-out loss {figures['base_validation_loss']:.3f} "
-            f"before and {figures['validation_loss']:.3f} after (nats per label token, 40 examples)."
+            f"before and {figures['validation_loss']:.3f} after (nats per token of the answer)."
         )
     return "\n\n".join(parts) + "\n"
 
