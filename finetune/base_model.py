@@ -139,16 +139,44 @@ def trainable_form(path: str) -> str:
     Raises:
         FinetuneError: model_not_available: the GGUF file cannot be read.
     """
+    file = _gguf_of(path)
+    if file is None:
+        return path
+    target = _converted(file)
+    if not target.is_dir():
+        _convert(file.parent, file.name, target)
+    return str(target)
+
+
+def _gguf_of(path: str) -> Path | None:
+    """The GGUF file of a folder that holds no other form of the model."""
     folder = Path(path)
     files = sorted(folder.glob("*.gguf")) if folder.is_dir() else []
-    if not files or (folder / "config.json").exists():
-        return path
-    stat = files[0].stat()
-    mark = hashlib.sha256(f"{files[0].resolve()}:{stat.st_size}:{stat.st_mtime_ns}".encode()).hexdigest()[:12]
-    target = CONVERTED / f"{folder.name}-{mark}"
-    if not target.is_dir():
-        _convert(folder, files[0].name, target)
-    return str(target)
+    return files[0] if files and not (folder / "config.json").exists() else None
+
+
+def _converted(file: Path) -> Path:
+    stat = file.stat()
+    mark = hashlib.sha256(f"{file.resolve()}:{stat.st_size}:{stat.st_mtime_ns}".encode()).hexdigest()[:12]
+    return CONVERTED / f"{file.parent.name}-{mark}"
+
+
+def stated_config(path: str, revision: str | None = None) -> Any:
+    """A model's transformers configuration; of a GGUF file what its header says, without converting it.
+
+    Raises:
+        OSError: it is not here, or not at the hub.
+        ValueError: it states no configuration that transformers knows.
+    """
+    from transformers import AutoConfig
+
+    file = _gguf_of(path)
+    if file is None:
+        return AutoConfig.from_pretrained(path, revision=revision)
+    target = _converted(file)
+    if target.is_dir():
+        return AutoConfig.from_pretrained(target)
+    return AutoConfig.from_pretrained(path, gguf_file=file.name)
 
 
 def _convert(folder: Path, gguf_file: str, target: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,13 @@ from ml.schemas.dialogue import AnnotatedDialogue, Split
 from ml.schemas.dialogue_rows import dialogue_of
 
 
-def read_source(source: DataSource) -> list[AnnotatedDialogue]:
+def read_source(source: DataSource, bad_rows: list[str] | None = None) -> list[AnnotatedDialogue]:
     """The dialogues of one source, in its order, with their published splits.
+
+    Args:
+        source: the file or folder.
+        bad_rows: gets a sentence for each row of a published corpus that cannot be read whole; the row
+            or its label is left out. Without it such a file is refused.
 
     Raises:
         FinetuneError: data_invalid: the file is missing, not the one that was pinned, or a record
@@ -32,7 +38,7 @@ def read_source(source: DataSource) -> list[AnnotatedDialogue]:
         return _read_jsonl(path)
     if source.kind is SourceKind.DATASET_DICT:
         return _read_dataset_dict(path)
-    return _read_corpus(source.kind, path)
+    return _read_corpus(source.kind, path, bad_rows)
 
 
 def hash_of(path: Path) -> str:
@@ -46,7 +52,7 @@ def hash_of(path: Path) -> str:
     return whole.hexdigest()
 
 
-def of_split(dialogues: Iterable[AnnotatedDialogue], split: Split) -> list[AnnotatedDialogue]:
+def of_split(dialogues: Sequence[AnnotatedDialogue], split: Split) -> list[AnnotatedDialogue]:
     """The dialogues of a split.
 
     Raises:
@@ -56,23 +62,41 @@ def of_split(dialogues: Iterable[AnnotatedDialogue], split: Split) -> list[Annot
     if not chosen:
         raise FinetuneError(
             FinetuneErrorCode.SPLIT_EMPTY,
-            f"No dialogue is in the split {split.value!r}. Split the data first (dataset_split).",
+            f"No dialogue is in the split {split.value!r}{_there(dialogues)}.",
         )
     return chosen
 
 
-def _read_corpus(kind: SourceKind, path: Path) -> list[AnnotatedDialogue]:
+def _there(dialogues: Sequence[AnnotatedDialogue]) -> str:
+    """Which splits there are instead, as the end of a sentence."""
+    counts = Counter(dialogue.split.value if dialogue.split else "" for dialogue in dialogues)
+    if not counts:
+        return ": there are no dialogues"
+    if set(counts) == {""}:
+        return f": none of the {counts['']} dialogues has one (dataset_split gives them one; --split all)"
+    return ", only in " + ", ".join(f"{name or 'none'} ({count})" for name, count in sorted(counts.items()))
+
+
+def _read_corpus(kind: SourceKind, path: Path, bad_rows: list[str] | None) -> list[AnnotatedDialogue]:
     from ml.corpora import annomi, esconv, mesc
+    from ml.corpora.reading import CorpusError, Problems
 
     readers = {
         SourceKind.MESC: mesc.read_mesc,
         SourceKind.ESCONV: esconv.read_esconv,
         SourceKind.ANNOMI: annomi.read_annomi,
     }
+    problems = Problems(path.name, tolerated=bad_rows is not None)
     try:
-        return readers[kind](path)
+        found = readers[kind](path, problems)
+    except CorpusError as error:
+        code = FinetuneErrorCode.LABEL_UNKNOWN if error.labels_unknown else FinetuneErrorCode.DATA_INVALID
+        raise FinetuneError(code, str(error)) from None
     except MLError as error:
         raise _invalid(str(error)) from None
+    if bad_rows is not None:
+        bad_rows += [f"Line {row.line}: {row.what}" for row in problems.rows]
+    return found
 
 
 def _read_jsonl(path: Path) -> list[AnnotatedDialogue]:

@@ -21,7 +21,7 @@ STOPPED = "Stopped. The last checkpoint is kept: go on with --resume."
 EXAMPLE = """
 examples:
   --config qwen2_5_7b_qlora --out var/finetune/runs/first
-  --config qwen2_5_7b_qlora --dry-run                 what it would take; nothing is loaded or written
+  --config qwen2_5_7b_qlora --dry-run                 what it would take; no weights are read
   --config tiny_cpu --set data.max_examples=40 --set optim.max_steps=5
   --config qwen2_5_7b_qlora --out var/finetune/runs/first --resume
 """

@@ -19,6 +19,9 @@ from ml.labelling.tasks import Answer, Answers, Labeller, asked
 from ml.schemas.dialogue import AnnotatedDialogue
 
 MODEL = "model"
+ABSTAINING = "light-abstaining"
+LIGHT = ("light", ABSTAINING)
+"""The light labeller, as one that always answers and as one that withholds what it is not sure of."""
 FITTED = ("majority", "tfidf")
 """Labellers that learn from training dialogues where they are used."""
 
@@ -93,11 +96,13 @@ def build_labeller(
                 f"The labeller {name!r} is fitted on training dialogues: name a file with --train.",
             )
         return LABELLERS.build(name, train=train)
-    if name == "light":
-        return LABELLERS.build(name, models_dir=models_dir)
+    if name in LIGHT:
+        light = LABELLERS.build("light", models_dir=models_dir, abstain=name == ABSTAINING)
+        light.name = name
+        return light
     if name in LABELLERS.names():
         return LABELLERS.build(name)
-    known = ", ".join([*LABELLERS.names(), MODEL])
+    known = ", ".join(sorted({*LABELLERS.names(), *LIGHT, MODEL}))
     raise FinetuneError(FinetuneErrorCode.CONFIG_INVALID, f"There is no labeller {name!r}; known: {known}.")
 
 

@@ -49,7 +49,7 @@ def check_leakage(dialogues: Iterable[AnnotatedDialogue], *, own: bool) -> Share
     for dialogue in dialogues:
         if dialogue.split is None:
             continue
-        words = _fingerprint(dialogue)
+        words = fingerprint(dialogue)
         first_id.setdefault(words, dialogue.id)
         splits_of_id[dialogue.id].add(dialogue.split.value)
         splits_of_words[words].add(dialogue.split.value)
@@ -66,7 +66,8 @@ def check_leakage(dialogues: Iterable[AnnotatedDialogue], *, own: bool) -> Share
     return SharedSources(shared, len(splits_of_video))
 
 
-def _fingerprint(dialogue: AnnotatedDialogue) -> str:
+def fingerprint(dialogue: AnnotatedDialogue) -> str:
+    """The hash of a conversation's words, whatever their case and spaces."""
     words = "\n".join(" ".join(turn.text.casefold().split()) for turn in dialogue.utterances)
     return hashlib.sha256(words.encode()).hexdigest()
 

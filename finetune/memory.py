@@ -58,17 +58,27 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class EyesShape:
+    """What the frozen eyes of a multimodal run hold: their weights, and the numbers that are alive at once
+    while a clip is seen (one clip after the other)."""
+
+    weights: int
+    seeing: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryEstimate:
-    """Bytes of one process; `total` is their sum and the fixed part."""
+    """Bytes of one process; `total` is their sum and the fixed part. `eyes` is 0 without clips."""
 
     base: float
     adapter: float
     activations: float
+    eyes: float = 0.0
 
     @property
     def total(self) -> float:
         """All of it."""
-        return self.base + self.adapter + self.activations + FIXED_BYTES
+        return self.base + self.adapter + self.activations + self.eyes + FIXED_BYTES
 
     def sentence(self) -> str:
         """The sum in words, for the operator."""
@@ -76,16 +86,20 @@ class MemoryEstimate:
             ("base weights", self.base),
             ("adapter, gradients and optimizer", self.adapter),
             ("activations", self.activations),
+            *([("clips and what sees them", self.eyes)] if self.eyes else []),
             ("libraries", FIXED_BYTES),
         ]
         listed = " + ".join(f"{value / GIB:.1f} ({name})" for name, value in parts)
         return f"{listed} = {self.total / GIB:.1f} GiB"
 
 
-def estimate(config: FinetuneConfig, shape: Shape, number_bytes: int) -> MemoryEstimate:
+def estimate(
+    config: FinetuneConfig, shape: Shape, number_bytes: int, eyes: EyesShape | None = None
+) -> MemoryEstimate:
     """What one process of a run holds at its peak.
 
     Args:
+        eyes: of a multimodal run; in the model's number type.
         number_bytes: bytes of one number in the type the model computes in (2 or 4).
     """
     stored: float = number_bytes
@@ -95,7 +109,8 @@ def estimate(config: FinetuneConfig, shape: Shape, number_bytes: int) -> MemoryE
     # weight and gradient in float32, two moments of the optimizer
     moments = 2 if config.optim.name == "adamw_8bit" else 8
     adapter = shape.adapter_weights(config.lora.rank) * (4 + 4 + moments)
-    return MemoryEstimate(base, adapter, _activations(config, shape, number_bytes))
+    seen = (eyes.weights + eyes.seeing) * number_bytes if eyes else 0
+    return MemoryEstimate(base, adapter, _activations(config, shape, number_bytes), seen)
 
 
 def _activations(config: FinetuneConfig, shape: Shape, number_bytes: int) -> float:

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from finetune.base_model import compute_dtype, trainable_form
+from finetune.base_model import compute_dtype, stated_config
 from finetune.config import FinetuneConfig, SourceKind
 from finetune.dialogues import of_split, read_source
 from finetune.errors import FinetuneError, FinetuneErrorCode
@@ -117,17 +117,20 @@ def estimate_run(config: FinetuneConfig, device: str) -> MemoryEstimate:
     Raises:
         FinetuneError: model_not_available: the model states no shape.
     """
-    from transformers import AutoConfig
-
     try:
-        stated = AutoConfig.from_pretrained(trainable_form(config.model.path), revision=config.model.revision)
-        shape = Shape.of(stated)
+        shape = Shape.of(stated_config(config.model.path, config.model.revision))
     except (OSError, ValueError, AttributeError) as error:
         raise FinetuneError(
             FinetuneErrorCode.MODEL_NOT_AVAILABLE,
-            f"The base model {config.model.path} is not here, or states no shape.",
+            f"The base model {config.model.path} is no folder here, cannot be had from the hub, or states no "
+            "shape.",
         ) from error
-    return estimate(config, shape, compute_dtype(config.model, device).itemsize)
+    eyes = None
+    if config.vision is not None:
+        from finetune.eyes_memory import shape_of_eyes
+
+        eyes = shape_of_eyes(config.vision)
+    return estimate(config, shape, compute_dtype(config.model, device).itemsize, eyes)
 
 
 def free_memory(device: str) -> int:

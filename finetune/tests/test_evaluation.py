@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from finetune.evaluation.labelling import evaluate_labeller
 from finetune.evaluation.report import Evaluation, write_report
 from finetune.evaluation.responses import ResponseScores, bleu2, rouge_l
-from finetune.tests.made import dialogue, made_file
+from finetune.tests.made import dialogue, made_file, write_jsonl
 from ml.labelling.majority import MajorityLabeller
 from ml.labelling.tasks import Answers, Task
 from ml.schemas.dialogue import AnnotatedDialogue, Split
@@ -45,7 +45,8 @@ def test_the_command_prints_every_task_apart_with_intervals(tmp_path: Path) -> N
     assert scores["majority", "emotion"]["intervals"]["groups"] == 6
 
 
-def test_a_file_in_mescs_columns_is_read_whole(tmp_path: Path) -> None:
+def mesc_file(folder: Path) -> Path:
+    """Three training dialogues and one to test on, in MESC's columns."""
     rows = [
         "split,Utterance,Speaker,Emotion,Strategy,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime"
     ]
@@ -58,18 +59,47 @@ def test_a_file_in_mescs_columns_is_read_whole(tmp_path: Path) -> None:
                 f"{split},{turn.text.replace(',', '')},{name},{emotion},{strategy},{number},{turn.index},1,1,"
                 f'"00:00:{turn.index:02},000","00:00:{turn.index:02},900"'
             )
-    file = tmp_path / "held_out.csv"
+    file = folder / "held_out.csv"
     file.write_text("\n".join(rows), encoding="utf-8")
-    said = evaluate("--labeller", "majority", "--mesc", str(file), "--split", "test")
+    return file
+
+
+def test_a_file_in_mescs_columns_is_read_whole(tmp_path: Path) -> None:
+    said = evaluate("--labeller", "majority", "--mesc", str(mesc_file(tmp_path)), "--split", "test")
     assert "client emotion" in said
     assert "next strategy, predicted" in said
+    assert "1 of 1 source videos have training dialogues too" in said
+
+
+def test_an_unknown_label_is_refused_or_left_out_and_told(tmp_path: Path) -> None:
+    file = mesc_file(tmp_path)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("test,") and "Client" in line)
+    lines[place] = lines[place].replace(lines[place].split(",")[3], "bored")
+    file.write_text("\r\n".join(lines), encoding="utf-8")
+    wish = ("--labeller", "majority", "--mesc", str(file), "--split", "test")
+    with pytest.raises(CommandError, match=rf"label_unknown: .*Line {place + 1}: .*--tolerate"):
+        evaluate(*wish)
+    found = json.loads(evaluate(*wish, "--tolerate", "--json"))
+    assert found["labels"][0]["scores"]["items"] == 3
+    assert "1 bad rows" in found["notes"][1]
+
+
+def test_nothing_learns_from_a_conversation_it_is_measured_on(tmp_path: Path) -> None:
+    twin = dialogue(7).model_copy(update={"id": "another-name"})
+    file = write_jsonl(tmp_path / "d.jsonl", [twin, dialogue(8), dialogue(7, Split.TEST)])
+    said = evaluate("--labeller", "majority", "--jsonl", str(file), "--split", "test")
+    assert "1 training dialogues are measured as well and were left out." in said
+    with pytest.raises(CommandError, match="config_invalid"):
+        evaluate("--labeller", "tfidf", "--jsonl", str(file), "--split", "test", "--train",
+                 str(write_jsonl(tmp_path / "same.jsonl", [twin])))  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--labeller", "guess"), "known: light, majority"),
-        (("--labeller", "majority", "--split", "test"), "split_empty"),
+        (("--labeller", "guess"), "known: light, light-abstaining, majority"),
+        (("--labeller", "majority", "--split", "test"), r"split_empty: .*train \(3\), validation \(2\)"),
         (("--labeller", "majority", "--split", "odd"), "--split is"),
         (("--labeller", "majority", "--split", "train"), "--train"),
         ((), "--labeller"),

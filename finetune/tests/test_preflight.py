@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from finetune.config import load_config
+from finetune.config import VisionConfig, load_config
 from finetune.errors import FinetuneError
 from finetune.memory import GIB, Shape, estimate
-from finetune.preflight import check_disk, check_memory, choose_device, read_data
+from finetune.preflight import check_disk, check_memory, choose_device, estimate_run, read_data
 from finetune.tests.made import dialogue, made_file, write_jsonl
 from finetune.tests.runs import tiny_config
 from ml.schemas.dialogue import Split
@@ -37,6 +38,38 @@ def test_too_little_memory_is_told_with_the_arithmetic(tiny_model: Path, tmp_pat
     with pytest.raises(FinetuneError, match=r"base weights.*activations.*GiB free") as caught:
         check_memory(config, "cpu")
     assert caught.value.code == "memory_too_small"
+
+
+def test_the_eyes_of_a_multimodal_run_are_in_the_sum(tmp_path: Path) -> None:
+    pytest.importorskip("accelerate")
+    from finetune.eyes_memory import shape_of_eyes
+    from ml.multimodal.videollama2.published import PUBLISHED
+
+    (tmp_path / "config.json").write_text(json.dumps(PUBLISHED["VideoLLaMA2.1-7B-16F"]))
+    eyes = shape_of_eyes(VisionConfig(path=str(tmp_path)))
+    assert eyes.weights == 428_225_600 + 376_889_248, "as ml/multimodal/videollama2/README.md counts them"
+    config = load_config("qwen2_5_7b_multimodal")
+    with_eyes, without = estimate(config, QWEN_7B, 2, eyes), estimate(config, QWEN_7B, 2)
+    assert with_eyes.total - without.total > 2 * eyes.weights
+    assert "clips and what sees them" in with_eyes.sentence()
+    with pytest.raises(FinetuneError, match=r"config\.json is missing") as caught:
+        shape_of_eyes(VisionConfig(path=str(tmp_path / "none")))
+    assert caught.value.code == "model_not_available"
+
+
+@pytest.mark.weights
+def test_the_arithmetic_of_a_gguf_base_converts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("gguf")
+    from finetune import base_model
+    from ml.tests.real_models import models_dir
+
+    monkeypatch.setattr(base_model, "CONVERTED", tmp_path / "bases")
+    folder = models_dir("smollm2-135m") / "smollm2-135m"
+    needed = estimate_run(tiny_config(folder, made_file(tmp_path)), "cpu")
+    assert 0.1 * GIB < needed.base < 0.6 * GIB
+    assert not (tmp_path / "bases").exists()
 
 
 def test_a_missing_gpu_is_told_before_anything_is_loaded() -> None:

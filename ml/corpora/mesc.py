@@ -15,14 +15,14 @@ from ml.schemas.labels import EmotionLabel, LabelUnknown, StrategyLabel, emotion
 from ml.schemas.transcript import SpeakerRole
 
 LICENCE = "none stated"
-COLUMNS = (
-    "Utterance", "Speaker", "Emotion", "Strategy", "Dialogue_ID", "Utterance_ID", "Season", "Episode",
-    "StartTime", "EndTime",
-)  # fmt: skip
+COLUMNS = ("Utterance", "Speaker", "Emotion", "Strategy", "Dialogue_ID", "Utterance_ID")
+"""Those a file must have; split, Season, Episode, StartTime and EndTime it may lack."""
 _TIME = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{3})")
 _ROLES = {"client": SpeakerRole.CLIENT, "therapist": SpeakerRole.THERAPIST}
 _SPEAKERS = {SpeakerRole.CLIENT: "S1", SpeakerRole.THERAPIST: "S2"}
-_NO_LABEL = {"", "undefined"}
+_NO_LABEL = {"", "undefined", "nan"}
+_NUMBER = re.compile(r"(\d+)(?:\.0+)?")
+"""A whole number, also as a table with gaps writes it."""
 
 
 class _Conversation(NamedTuple):
@@ -37,9 +37,10 @@ class _Conversation(NamedTuple):
 def read_mesc(path: Path, problems: Problems | None = None) -> list[AnnotatedDialogue]:
     """The dialogues of a CSV file in MESC's columns, in the file's order.
 
-    `source_id` is the episode ("S01E04"): dialogues of one episode share their video. A column
-    `split` (train, val, test) is kept; without it the dialogues have no split. Labels in another
-    case are read as what they name; "undefined" is no label.
+    `source_id` is the episode ("S01E04"): dialogues of one episode share their video; without the
+    columns Season and Episode it is the dialogue's number. A column `split` (train, val, test) is
+    kept; without it the dialogues have no split. Labels in another case are read as what they name;
+    "undefined", an empty cell and "nan" are no label.
 
     Args:
         path: the CSV file.
@@ -94,12 +95,13 @@ def _utterance(key: _Conversation, row: dict[str, str], line: int, problems: Pro
         problems.add(line, "the column Speaker holds neither Client nor Therapist.")
     if not row["Utterance"]:
         problems.add(line, "the column Utterance is empty.")
-    if not row["Dialogue_ID"] or not row["Utterance_ID"].isdecimal():
+    number = _NUMBER.fullmatch(row["Utterance_ID"])
+    if not row["Dialogue_ID"] or number is None:
         problems.add(line, "Dialogue_ID is empty or Utterance_ID is no number.")
         return None
     if role is None or not row["Utterance"]:
         return None
-    index = int(row["Utterance_ID"])
+    index = int(number[1])
     start_ms, end_ms = _times(row, line, problems)
     return Utterance(
         id=f"{key.id}-{index}",
@@ -120,7 +122,7 @@ def _emotion(text: str, line: int, problems: Problems) -> EmotionLabel | None:
     try:
         return EmotionLabel(value=emotion_of(text), annotator="mesc")
     except LabelUnknown:
-        problems.add(line, "the column Emotion holds none of the 7 emotions.")
+        problems.add(line, "the column Emotion holds none of the 7 emotions.", label=True)
         return None
 
 
@@ -130,7 +132,7 @@ def _strategy(text: str, role: SpeakerRole, line: int, problems: Problems) -> St
     try:
         value = strategy_of(text)
     except LabelUnknown:
-        problems.add(line, "the column Strategy holds none of the 10 strategies.")
+        problems.add(line, "the column Strategy holds none of the 10 strategies.", label=True)
         return None
     if role is not SpeakerRole.THERAPIST:
         problems.add(line, "a client's utterance has a strategy.")
@@ -139,6 +141,8 @@ def _strategy(text: str, role: SpeakerRole, line: int, problems: Problems) -> St
 
 
 def _times(row: dict[str, str], line: int, problems: Problems) -> tuple[int, int]:
+    if "StartTime" not in row or "EndTime" not in row:
+        return 0, 0
     read = [_TIME.fullmatch(row[column]) for column in ("StartTime", "EndTime")]
     start_ms, end_ms = (_milliseconds(match) if match else -1 for match in read)
     if start_ms < 0 or end_ms < start_ms:
@@ -153,8 +157,10 @@ def _milliseconds(match: re.Match[str]) -> int:
 
 
 def _episode(row: dict[str, str], line: int, problems: Problems) -> str:
-    season, episode = row["Season"], row["Episode"]
-    if season.isdecimal() and episode.isdecimal():
-        return f"S{int(season):02d}E{int(episode):02d}"
+    if "Season" not in row or "Episode" not in row:
+        return f"dialogue {row['Dialogue_ID']}"
+    season, episode = (_NUMBER.fullmatch(row[column]) for column in ("Season", "Episode"))
+    if season and episode:
+        return f"S{int(season[1]):02d}E{int(episode[1]):02d}"
     problems.add(line, "Season or Episode is no number.")
     return "unknown"

@@ -24,18 +24,24 @@ _SPLIT_NAMES = {
 
 
 class CorpusError(PermanentError):
-    """A corpus file cannot be read; the message names file, line and column, never the words."""
+    """A corpus file cannot be read; the message names file, line and column, never the words.
 
-    def __init__(self, message: str) -> None:
+    `labels_unknown` tells that nothing but labels is wrong with it.
+    """
+
+    def __init__(self, message: str, *, labels_unknown: bool = False) -> None:
         super().__init__(ErrorCode.VALIDATION_ERROR, message)
+        self.labels_unknown = labels_unknown
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """What is wrong with one row: its line in the file and a sentence without its words."""
+    """What is wrong with one row: its line in the file and a sentence without its words; `label` where it
+    is a label that nobody knows."""
 
     line: int
     what: str
+    label: bool = False
 
 
 @dataclass(slots=True)
@@ -50,9 +56,9 @@ class Problems:
     tolerated: bool = False
     rows: list[RowProblem] = field(default_factory=list)
 
-    def add(self, line: int, what: str) -> None:
+    def add(self, line: int, what: str, *, label: bool = False) -> None:
         """Note a bad row."""
-        self.rows.append(RowProblem(line, what))
+        self.rows.append(RowProblem(line, what, label))
 
     def settle(self) -> None:
         """Refuse the file if it has bad rows and they are not tolerated.
@@ -65,7 +71,10 @@ class Problems:
         shown = " ".join(f"Line {row.line}: {row.what}" for row in self.rows[:SHOWN_PROBLEMS])
         more = len(self.rows) - SHOWN_PROBLEMS
         rest = f" And {more} more." if more > 0 else ""
-        raise CorpusError(f"{self.file} has {len(self.rows)} bad rows. {shown}{rest}")
+        raise CorpusError(
+            f"{self.file} has {len(self.rows)} bad rows. {shown}{rest}",
+            labels_unknown=all(row.label for row in self.rows),
+        )
 
 
 def text_of(path: Path) -> str:
@@ -92,6 +101,8 @@ def csv_rows(path: Path, columns: Sequence[str], problems: Problems) -> Iterator
     try:
         header = [name.strip() for name in next(reader, [])]
         missing = [name for name in columns if name not in header]
+        if not header:
+            raise CorpusError(f"{path.name} is empty; its first line has to name the columns.")
         if missing:
             raise CorpusError(f"{path.name} lacks the columns: {', '.join(missing)}.")
         line = reader.line_num + 1

@@ -11,7 +11,9 @@ from django.core.management.base import CommandError
 
 from finetune.config import DataSource, SourceKind
 from finetune.dialogues import of_split, read_source
-from finetune.management.command import FinetuneCommand
+from finetune.errors import FinetuneError, FinetuneErrorCode
+from finetune.leakage import fingerprint
+from finetune.management.command import FinetuneCommand, at_least_one
 from ml.corpora.reading import split_named
 from ml.schemas.dialogue import AnnotatedDialogue, Split
 
@@ -39,16 +41,22 @@ majority and tfidf are fitted on the training dialogues of the same file, or of 
             "--labeller",
             action="append",
             default=[],
-            help="majority, tfidf, rules, light, or model (with --base, --adapter); repeatable",
+            help="majority, tfidf, rules, light, light-abstaining, or model (with --base, --adapter); "
+            "repeatable",
         )
         parser.add_argument("--base", help="a base model: folder or hub name")
         parser.add_argument("--adapter", type=Path, help="an adapter, or the folder of a finished run")
         parser.add_argument("--dtype", choices=["auto", "bfloat16", "float32"], default="auto")
-        parser.add_argument("--context-turns", type=int, default=2)
+        parser.add_argument(
+            "--context-turns", type=at_least_one, default=2, help="turns before the one in question"
+        )
         parser.add_argument("--replies", action="store_true", help="measure the model's replies")
         parser.add_argument("--judge", metavar="URL", help="an OpenAI-compatible server that marks replies")
-        parser.add_argument("--judge-model", default="judge")
-        parser.add_argument("--limit", type=int, help="a seeded choice of this many dialogues")
+        parser.add_argument("--judge-model", default="judge", help="its model's name there")
+        parser.add_argument("--limit", type=at_least_one, help="a seeded choice of this many dialogues")
+        parser.add_argument(
+            "--tolerate", action="store_true", help="leave out bad rows of --mesc, and say how many"
+        )
         parser.add_argument("--report", type=Path, metavar="DIR", help="write report.md, .html and .json")
         parser.add_argument("--json", action="store_true", help="print the figures as JSON and nothing else")
 
@@ -59,12 +67,23 @@ majority and tfidf are fitted on the training dialogues of the same file, or of 
             raise CommandError("Name a --labeller, or --replies.", returncode=2)
         say = (lambda _: None) if options["json"] else self.say
         source = _source(options)
-        dialogues = read_source(source)
+        bad_rows: list[str] | None = [] if options["tolerate"] else None
+        try:
+            dialogues = read_source(source, bad_rows)
+        except FinetuneError as error:
+            if error.code is not FinetuneErrorCode.LABEL_UNKNOWN or not options["mesc"]:
+                raise
+            raise FinetuneError(error.code, f"{error} --tolerate leaves them out.") from None
         chosen = _limited(_split(dialogues, options["split"]), options["limit"])
-        train = self._train(source, dialogues, options)
+        notes = [f"{len(chosen)} dialogues, {sum(len(d.utterances) for d in chosen)} turns."]
+        if bad_rows:
+            notes.append(f"{len(bad_rows)} bad rows were left out or lost a label. {bad_rows[0]}")
+        train = _apart(self._train(source, dialogues, options), chosen, notes)
+        for note in notes:
+            say(note)
         evaluation = Evaluation(
             subject=f"{Path(source.path).name}, {options['split']}",
-            notes=[f"{len(chosen)} dialogues, {sum(len(d.utterances) for d in chosen)} turns."],
+            notes=notes,
             labels=[
                 result
                 for name in options["labeller"]
@@ -121,6 +140,25 @@ def _split(dialogues: list[AnnotatedDialogue], name: str) -> list[AnnotatedDialo
         return of_split(dialogues, split_named(name))
     except ValueError:
         raise CommandError("--split is train, val, test or all.", returncode=2) from None
+
+
+def _apart(
+    train: list[AnnotatedDialogue], measured: list[AnnotatedDialogue], notes: list[str]
+) -> list[AnnotatedDialogue]:
+    """The training dialogues without conversations that are measured; notes what the two share."""
+    if not train:
+        return train
+    seen = {fingerprint(item) for item in measured}
+    kept = [item for item in train if fingerprint(item) not in seen]
+    if len(kept) < len(train):
+        notes.append(f"{len(train) - len(kept)} training dialogues are measured as well and were left out.")
+    videos = [{(d.source.dataset, d.source.source_id) for d in part} for part in (kept, measured)]
+    if shared := len(videos[0] & videos[1]):
+        notes.append(
+            f"{shared} of {len(videos[1])} source videos have training dialogues too: the same people speak "
+            "in both, which flatters what learned from them."
+        )
+    return kept
 
 
 def _limited(dialogues: list[AnnotatedDialogue], limit: int | None) -> list[AnnotatedDialogue]:

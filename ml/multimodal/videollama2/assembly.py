@@ -50,7 +50,7 @@ def load_model(
         PermanentError: `validation_error`; the configuration is none that this package builds.
     """
     spec = VideoLlama2Config.from_folder(folder)
-    model = empty_model(spec, _tower(spec, folder, vision_folder))
+    model = empty_model(spec, tower_of(spec, folder, vision_folder))
     loader = StrictLoader(model, dtype=dtype, device=device)
     for file in weight_files(folder):
         loader.take(read_tensors(file))
@@ -99,7 +99,7 @@ def compose(
         raise BackendNotInstalled(f"The checkpoint {donor.name} has no audio branch.")
     spec = replace(spec, audio=spec.audio if with_audio else None)
     with init_empty_weights(include_buffers=False):
-        model = VideoLlama2Model(spec, _tower(spec, donor, vision_folder), language_model)
+        model = VideoLlama2Model(spec, tower_of(spec, donor, vision_folder), language_model)
     parts = _SEEING_PARTS + (_AUDIO_PARTS if with_audio else ())
     device = language_model.get_input_embeddings().weight.device
     loader = StrictLoader(model, dtype=dtype, device=device, only=parts)
@@ -135,7 +135,8 @@ def _language_model(spec: VideoLlama2Config) -> Any:
     return Qwen2ForCausalLM(Qwen2Config(**fields))
 
 
-def _tower(spec: VideoLlama2Config, folder: Path, vision_folder: Path | None) -> TowerSpec:
+def tower_of(spec: VideoLlama2Config, folder: Path, vision_folder: Path | None) -> TowerSpec:
+    """The shape of a checkpoint's vision tower: of the folder given, beside it, or of the published ones."""
     if vision_folder is not None:
         return TowerSpec.from_folder(vision_folder)
     return find_tower(spec.vision_tower, folder, folder.parent)

@@ -54,6 +54,29 @@ def test_a_file_without_split_and_rows_out_of_order(tmp_path: Path) -> None:
     assert [turn.index for turn in first.utterances] == [0, 1]
 
 
+def test_a_table_with_gaps_is_read_as_it_is_meant(tmp_path: Path) -> None:
+    # another order, a byte order mark, a column more, numbers as floats, a line break in a cell, no times
+    header = "\ufeffindex,Strategy,Emotion,Utterance_ID,Dialogue_ID,Speaker,Utterance,split\r\n"
+    rows = (
+        '0,nan,SADNESS,0.0,7,CLIENT,"Well,\r\nI left.",train\r\n'
+        "1,OPEN QUESTION,NaN,1.0,7,Therapist,What happened then?,train\r\n"
+    )
+    (dialogue,) = read_mesc(write(tmp_path, rows, header))
+    client, therapist = dialogue.utterances
+    assert (client.index, client.strategy, client.text) == (0, None, "Well,\r\nI left.")
+    assert client.emotion is not None and client.emotion.value is Emotion.SADNESS
+    assert (therapist.emotion, therapist.start_ms, therapist.end_ms) == (None, 0, 0)
+    assert therapist.strategy is not None and therapist.strategy.value is Strategy.OPEN_QUESTION
+    assert dialogue.source.source_id == "dialogue 7"
+
+
+@pytest.mark.parametrize(("word", "label"), [("depression", True), ("Client", False)])
+def test_a_file_with_nothing_but_unknown_labels_is_told_apart(tmp_path: Path, word: str, label: bool) -> None:
+    with pytest.raises(CorpusError) as caught:
+        read_mesc(write(tmp_path, GOOD.replace(word, "bored")))
+    assert caught.value.labels_unknown is label
+
+
 def test_one_dialogue_number_in_two_splits_is_two_dialogues(tmp_path: Path) -> None:
     rows = GOOD.replace("depression,undefined,8", "depression,undefined,7")
     assert [item.id for item in read_mesc(write(tmp_path, rows))] == ["mesc-train-7", "mesc-validation-7"]
@@ -108,7 +131,7 @@ def test_tolerated_problems_cost_their_row_or_their_label_only(tmp_path: Path) -
 def test_files_that_are_no_such_file(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="lacks the columns: Speaker, Emotion"):
         read_mesc(write(tmp_path, "", "Utterance\r\n"))
-    with pytest.raises(CorpusError, match="lacks the columns"):
+    with pytest.raises(CorpusError, match=r"mesc\.csv is empty"):
         read_mesc(write(tmp_path, "", ""))
     with pytest.raises(CorpusError, match=r"missing\.csv cannot be read"):
         read_mesc(tmp_path / "missing.csv")
