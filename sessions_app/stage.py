@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from core.storage.failures import is_storage_error
-from ml.errors import Cancelled, ErrorCode, MLError, TransientError
+from ml.errors import Cancelled, DeviceLost, ErrorCode, MLError, TransientError
 from ml.progress import Progress
 from sessions_app import pipeline
 from sessions_app.consent import processing_allowed
@@ -90,6 +90,9 @@ class StageTask(Task):
             logger.warning("stage %s of session %s: %s, again later", stage.name, session_id, error.code)
             code = error.code
             patiently(lambda: pipeline.release(lease, code))
+            if isinstance(error, DeviceLost):
+                # CUDA does not come back in a process that lost it; the pool starts another one.
+                raise SystemExit(1) from None
         except MLError as error:
             logger.warning("stage %s of session %s failed: %s", stage.name, session_id, error.code)
             code = error.code

@@ -13,7 +13,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from accounts.models import Therapist
-from ml.errors import ErrorCode, PermanentError, TransientError
+from ml.errors import DeviceLost, ErrorCode, PermanentError, TransientError
 from ml.progress import Progress
 from patients.models import Patient
 from sessions_app import pipeline, reaper
@@ -82,6 +82,13 @@ def test_a_transient_error_waits_for_another_attempt(session: TherapySession) ->
     after = run(session, raising(TransientError(ErrorCode.MODEL_TIMEOUT, "slow")))
     assert (after.status, after.attempts) == (Status.UPLOADED, 1)
     assert after.not_before is not None
+
+
+def test_a_lost_gpu_ends_the_process_when_the_session_is_given_back(session: TherapySession) -> None:
+    with pytest.raises(SystemExit):
+        run(session, raising(DeviceLost("The GPU failed.")))
+    after = TherapySession.objects.get(pk=session.pk)
+    assert (after.status, after.lease_token) == (Status.UPLOADED, None)
 
 
 def test_a_full_disk_is_tried_again_as_storage_unavailable(
