@@ -95,6 +95,8 @@ CMD ["gunicorn", "core.wsgi:application", "--bind", "0.0.0.0:8000", \
 
 FROM web AS backend
 COPY --from=test-packages /opt/venv /opt/venv
+# The program's folder is not the tests' to write in.
+ENV PYTEST_ADDOPTS="-p no:cacheprovider"
 
 FROM program AS worker
 USER 10001:10001
