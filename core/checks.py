@@ -19,6 +19,7 @@ ENGINE_REGISTRIES: Mapping[str, tuple[str, Sequence[str]]] = {
     "REPORT_BACKEND": ("ml.llm.backends.CHAT_MODELS", ("extraction",)),
 }
 ADAPTER_OPTIONS = "ml.llm.adapters.with_adapter"
+DEVICE_WORDS = "ml.device.parse_device"
 
 
 @register(Tags.compatibility)
@@ -72,6 +73,16 @@ def report_adapter(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
         )
     except PermanentError as error:
         return [Error(str(error), hint="REPORT_ADAPTER", id="core.E004")]
+    return []
+
+
+@register(Tags.compatibility)
+def engine_device(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """ENGINE_DEVICE is one of the words for a device; whether it is there, the worker asks."""
+    try:
+        import_string(DEVICE_WORDS)(settings.ENGINE_DEVICE)
+    except PermanentError as error:
+        return [Error(str(error), hint="ENGINE_DEVICE", id="core.E005")]
     return []
 
 

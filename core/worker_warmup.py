@@ -8,6 +8,8 @@ again.
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import time
 
 from celery import current_app, signals
@@ -17,6 +19,27 @@ from django.utils.module_loading import import_string
 from ml.errors import MLError
 
 logger = logging.getLogger(__name__)
+
+
+# Which library a recognizer computes with.
+_LIBRARIES = {"faster_whisper": "ctranslate2", "openai_whisper": "torch"}
+
+
+@signals.celeryd_after_setup.connect(dispatch_uid="require-gpu")
+def require_gpu(**_: object) -> None:
+    """A worker that transcribes on a GPU does not start without it: it would fail every session.
+
+    Asked in a process of its own. CUDA that was asked here would be lost to the processes of the
+    pool, which are forked from this one.
+    """
+    library = _LIBRARIES.get(settings.TRANSCRIBER)
+    transcribes = "transcription" in current_app.amqp.queues.consume_from
+    if library is None or not transcribes or not settings.ENGINE_DEVICE.startswith("cuda"):
+        return
+    asked = [sys.executable, "-m", "ml.device", settings.ENGINE_DEVICE, library]
+    done = subprocess.run(asked, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"model_not_available: {done.stderr.strip()}")
 
 
 @signals.worker_process_init.connect(dispatch_uid="warm-engines")
@@ -35,6 +58,6 @@ def warm_engines(**_: object) -> None:
         try:
             import_string(path)()
         except MLError as error:
-            logger.warning("the engines of %s are not loaded: %s", queue, error.code)
+            logger.warning("the engines of %s are not loaded: %s: %s", queue, error.code, error)
         else:
             logger.info("the engines of %s are loaded after %.1f s", queue, time.monotonic() - began)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ml.errors import BackendNotInstalled
@@ -99,3 +101,24 @@ def _require_gpu(library: str, index: int, count: int) -> None:
         f"The device 'cuda:{index}' was asked for, but {library} finds {seen} here.{limited} A container "
         "needs NVIDIA's container toolkit and a GPU of its own; `auto` takes what there is."
     )
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m ml.device [WANTED [ctranslate2|torch]]`: what is used here; status 1 when it is not there.
+
+    For a process that must not ask CUDA itself, because it forks later.
+    """
+    defaults = ("auto", "ctranslate2")
+    wanted, library = [*arguments, *defaults[len(arguments) :]]
+    choose = {"ctranslate2": ctranslate2_device, "torch": torch_device}[library]
+    try:
+        device = choose(wanted)
+    except BackendNotInstalled as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{library}: {device.torch_name}, {device.compute_type}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

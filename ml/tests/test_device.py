@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from ml.device import ctranslate2_device, parse_device, torch_device
+from ml.device import ctranslate2_device, main, parse_device, torch_device
 from ml.errors import BackendNotInstalled, ErrorCode
 
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is an optional install")
@@ -94,3 +94,12 @@ def test_torch_keeps_to_the_same_words(gpus: pytest.MonkeyPatch) -> None:
     assert torch_device("cpu").torch_name == "cpu"
     with pytest.raises(BackendNotInstalled, match="torch finds no NVIDIA GPU"):
         torch_device("cuda")
+
+
+def test_it_can_be_asked_from_outside(gpus: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    _ctranslate2_finds(gpus, 0)
+
+    assert main([]) == 0
+    assert capsys.readouterr().out == "ctranslate2: cpu, int8\n"
+    assert main(["cuda"]) == 1
+    assert "no NVIDIA GPU" in capsys.readouterr().err

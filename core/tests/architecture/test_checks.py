@@ -48,3 +48,11 @@ def test_an_adapter_that_may_not_serve_is_an_error(settings: Settings, tmp_path:
 
     assert message.id == "core.E004"
     assert "march" in message.msg
+
+
+def test_a_device_that_is_no_word_is_an_error(settings: Settings) -> None:
+    settings.ENGINE_DEVICE = "gpu0"
+    [message] = checks.engine_device(None)
+    assert message.id == "core.E005"
+    settings.ENGINE_DEVICE = "cuda:1"
+    assert checks.engine_device(None) == []
