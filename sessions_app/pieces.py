@@ -23,8 +23,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
+from sessions_app.clock import shared_now
 from sessions_app.models import Status, TherapySession, TranscriptionPiece
 
 
@@ -65,7 +65,7 @@ def offer(session_id: uuid.UUID, plan: str, division: Sequence[Division]) -> int
 
 def claim(session_id: uuid.UUID, *, leader: bool) -> PieceLease | None:
     """Take a piece; a helper gets none that was tried before, the leader also lost ones."""
-    now = timezone.now()
+    now = shared_now()
     free = Q(lease_token=None) | Q(lease_expires_at__lt=now)
     open_ = free if leader else Q(attempts=0, lease_token=None)
     pieces = TranscriptionPiece.objects.filter(
@@ -86,7 +86,7 @@ def claim(session_id: uuid.UUID, *, leader: bool) -> PieceLease | None:
 
 def heartbeat(lease: PieceLease, progress: float | None = None) -> bool:
     """Extend the lease; False once it is lost or the session is not transcribed any more."""
-    expiry = timezone.now() + timedelta(seconds=settings.STAGE_LEASE_SECONDS)
+    expiry = shared_now() + timedelta(seconds=settings.STAGE_LEASE_SECONDS)
     fields: dict[str, object] = {"lease_expires_at": expiry}
     if progress is not None:
         fields["progress"] = progress
@@ -97,7 +97,7 @@ def store(lease: PieceLease, passages: Any) -> bool:
     """Keep what was decoded; False when the lease was lost, and somebody else's result counts."""
     return (
         _held(lease).update(
-            passages=passages, done_at=timezone.now(), progress=1.0, lease_token=None, lease_expires_at=None
+            passages=passages, done_at=shared_now(), progress=1.0, lease_token=None, lease_expires_at=None
         )
         == 1
     )

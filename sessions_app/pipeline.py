@@ -34,6 +34,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from core.errors import ApplicationError
+from sessions_app.clock import shared_now
 from sessions_app.consent import refuse_without_consent
 from sessions_app.models import Outcome, StageRun, Status, TherapySession
 from sessions_app.models.session import TherapySessionQuerySet
@@ -95,7 +96,7 @@ def reset(session_id: uuid.UUID) -> None:
 
 
 def _put(session_id: uuid.UUID, status: Status) -> None:
-    now = timezone.now()
+    now = shared_now()
     TherapySession.objects.filter(pk=session_id).update(
         status=status,
         status_changed_at=now,
@@ -131,7 +132,7 @@ def send(session_id: uuid.UUID, countdown: float = 0, *, again: bool = False) ->
     task: Task = import_string(settings.SESSION_PIPELINE[stage.name])
     # Written first: eager tasks run inside apply_async, and a failed send takes it back.
     waiting = TherapySession.objects.filter(pk=session_id, status=stage.waiting)
-    waiting.update(queued_at=timezone.now())
+    waiting.update(queued_at=shared_now())
     try:
         task.apply_async(
             args=(str(session_id),), countdown=countdown, priority=min(priority, SOON) if again else priority
@@ -144,7 +145,7 @@ def send(session_id: uuid.UUID, countdown: float = 0, *, again: bool = False) ->
 
 def claim(session_id: uuid.UUID, stage: Stage) -> Lease | None:
     """Take the session for one stage; exactly one worker gets a lease, the others None."""
-    now = timezone.now()
+    now = shared_now()
     token = uuid.uuid4()
     ready = Q(status=stage.waiting) & (Q(not_before=None) | Q(not_before__lte=now))
     with transaction.atomic():
@@ -167,7 +168,7 @@ def claim(session_id: uuid.UUID, stage: Stage) -> Lease | None:
 
 def heartbeat(lease: Lease, progress: float | None = None) -> bool:
     """Extend the lease and note the progress; False when the lease is lost and work must stop."""
-    fields: dict[str, object] = {"lease_expires_at": _expiry(timezone.now())}
+    fields: dict[str, object] = {"lease_expires_at": _expiry(shared_now())}
     if progress is not None:
         fields["progress"] = progress
     return _held(lease).update(**fields) == 1
@@ -178,7 +179,7 @@ def complete(lease: Lease, save: Callable[[], None]) -> bool:
 
     `save` runs only while this lease holds the row, so a result is stored once or not at all.
     """
-    now = timezone.now()
+    now = shared_now()
     with transaction.atomic():
         moved = _held(lease).update(
             status=lease.stage.done,
@@ -208,7 +209,7 @@ def release(lease: Lease, code: str) -> bool:
     if lease.attempt >= settings.STAGE_MAX_ATTEMPTS:
         return fail(lease, code)
     pause = settings.STAGE_BACKOFF_SECONDS * 2 ** (lease.attempt - 1) * random.uniform(0.5, 1.5)  # noqa: S311
-    now = timezone.now()
+    now = shared_now()
     with transaction.atomic():
         moved = _held(lease).update(
             status=lease.stage.waiting,
@@ -281,7 +282,7 @@ def _held(lease: Lease) -> TherapySessionQuerySet:
 
 def fail_rows(rows: TherapySessionQuerySet, stage: Stage, code: str) -> bool:
     """End a stage with a code for rows whose condition still holds; whether one did."""
-    now = timezone.now()
+    now = shared_now()
     return bool(
         rows.update(
             status=Status.FAILED,
@@ -299,6 +300,4 @@ def fail_rows(rows: TherapySessionQuerySet, stage: Stage, code: str) -> bool:
 
 def end_run(token: uuid.UUID, outcome: Outcome, code: str = "") -> None:
     """Note how the attempt of that lease ended."""
-    StageRun.objects.filter(lease_token=token).update(
-        outcome=outcome, error_code=code, ended_at=timezone.now()
-    )
+    StageRun.objects.filter(lease_token=token).update(outcome=outcome, error_code=code, ended_at=shared_now())

@@ -11,9 +11,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from sessions_app import pipeline
+from sessions_app.clock import shared_now
 from sessions_app.models import Outcome, Status, TherapySession
 
 MISSED_RETRY_SECONDS = 15
@@ -21,7 +21,7 @@ MISSED_RETRY_SECONDS = 15
 
 def reap() -> int:
     """Re-queue sessions whose worker died and send those that were not sent; returns how many."""
-    now = timezone.now()
+    now = shared_now()
     moved = 0
     lost = TherapySession.objects.filter(status__in=pipeline.RUNNING, lease_expires_at__lt=now)
     for session in lost.only("status", "attempts", "lease_token"):
