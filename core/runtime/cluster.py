@@ -52,18 +52,33 @@ class ClusterBusy(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
-    """A running cluster: where its parts are."""
+class Servers:
+    """PostgreSQL, Valkey and a bucket that answer."""
 
-    folder: Path
-    port: int
     database_url: str
     redis_url: str
     bucket: BucketAddress
-    environment: Mapping[str, str]
-    """The settings by which it differs from `make run`."""
-    servers: Supervisor
+    supervisor: Supervisor
+
+    def environment(self) -> dict[str, str]:
+        """The settings by which a platform on them differs from `make run`."""
+        return {
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            **self.bucket.environment(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running platform on servers."""
+
+    folder: Path
+    port: int
+    servers: Servers
     platform: Supervisor
+    environment: Mapping[str, str]
+    """What its processes were told."""
 
     def client(self) -> PlatformClient:
         """A client with an account of its own, which `PlatformClient.register` makes."""
@@ -73,76 +88,143 @@ class Cluster:
 
 @contextmanager
 def running_cluster(
-    folder: Path,
-    forward: Callable[[str], None],
-    *,
-    tell: Callable[[str], None] = lambda line: None,
-    workers: Mapping[str, str] = WORKERS,
-    durable: bool = True,
-    **extra: str,
+    folder: Path, forward: Callable[[str], None], tell: Callable[[str], None], **extra: str
 ) -> Iterator[Cluster]:
-    """Start servers and platform in `folder`, wait until all answer, and stop everything at the end.
+    """Servers and platform in `folder`; everything is stopped at the end.
 
     Args:
         folder: private; a second start finds the first one's data.
         forward: called with each line that a process of the platform prints.
         tell: called when a part has come up, with the time it took.
-        workers: the queues of each worker process.
-        durable: see `postgres_process`.
-        extra: further settings.
+        extra: further settings of the platform.
 
     Raises:
         ClusterBusy: another one runs in this folder.
         ServerMissing: a package of requirements/cluster.txt is not installed.
         PlatformDown: a part did not answer in time.
     """
-    for path in (folder, folder / "run", folder / "servers"):
+    laps = _Laps(tell)
+    with running_servers(folder) as servers:
+        laps("PostgreSQL, Valkey and SeaweedFS answer")
+        environment = {**servers.environment(), **extra}
+        prepare_database(folder, environment)
+        laps("The database is migrated")
+        with running_on(servers, folder, environment, forward) as cluster:
+            laps(f"Web, beat and {len(WORKERS)} workers run")
+            yield cluster
+
+
+@contextmanager
+def running_servers(folder: Path, *, durable: bool = True) -> Iterator[Servers]:
+    """The three servers under one supervisor, on free ports; `durable` as in `postgres_process`.
+
+    Raises:
+        ClusterBusy, ServerMissing, PlatformDown: as `running_cluster`.
+    """
+    homes = {name: folder / name for name in ("postgres", "valkey", "storage", "servers")}
+    for path in (folder, *homes.values()):
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = FileLock(folder / "run" / "cluster.lock")
+    lock = FileLock(folder / "cluster.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
         raise ClusterBusy(f"Another cluster runs in {folder}.") from None
-    web, postgres, valkey, storage = free_ports(4)
-    homes = {name: folder / name for name in ("postgres", "valkey", "storage")}
-    laps = _Laps(tell)
+    postgres, valkey, storage = free_ports(3)
     try:
         processes = [
             postgres_process(homes["postgres"], postgres, durable=durable),
             valkey_process(homes["valkey"], valkey),
             bucket_process(homes["storage"], storage),
         ]
-        database_url = postgres_url(homes["postgres"], postgres)
-        redis_url = valkey_url(homes["valkey"], valkey)
-        bucket = bucket_address(homes["storage"], storage)
-        environment = {
-            "DJANGO_SETTINGS_MODULE": "core.settings",
-            "VAR_DIR": str(folder),
-            "MODELS_DIR": str(settings.MODELS_DIR),
-            "SECRET_KEY": secret(folder / "secret_key"),
-            "DATABASE_URL": database_url,
-            "REDIS_URL": redis_url,
-            **bucket.environment(),
-            **extra,
-        }
-        with Supervisor(processes, folder / "servers", _kept_in_the_log) as servers:
-            _all_answer(servers, database_url, redis_url, bucket)
-            laps("PostgreSQL, Valkey and SeaweedFS answer")
-            _migrate(environment)
-            laps("The database is migrated")
-            wanted = platform_processes(web, folder / "run", workers, environment, worker_log_level="INFO")
-            with Supervisor(wanted, folder / "run", forward) as platform:
-                cluster = Cluster(
-                    folder, web, database_url, redis_url, bucket, environment, servers, platform
-                )
-                with closing(cluster.client()) as client:
-                    if not client.wait_until_up(UP_SECONDS):
-                        raise PlatformDown(f"The web server did not answer within {UP_SECONDS} s.")
-                laps(f"Web, beat and {len(workers)} workers run")
-                yield cluster
+        with Supervisor(processes, homes["servers"], _kept_in_the_log) as supervisor:
+            servers = Servers(
+                postgres_url(homes["postgres"], postgres),
+                valkey_url(homes["valkey"], valkey),
+                bucket_address(homes["storage"], storage),
+                supervisor,
+            )
+            wait_until_servers_answer(servers)
+            yield servers
     finally:
         remove_sockets(homes["storage"], storage)
         lock.release()
+
+
+def wait_until_servers_answer(servers: Servers) -> None:
+    """Return when all three do their work.
+
+    Raises:
+        PlatformDown: one does not within a minute.
+    """
+    checks: dict[str, Callable[[], None]] = {
+        "PostgreSQL": lambda: ask_postgres(servers.database_url),
+        "Valkey": lambda: ask_valkey(servers.redis_url),
+        "The bucket": lambda: make_bucket(servers.bucket),
+    }
+    for name, check in checks.items():
+        try:
+            wait_until(check)
+        except TimeoutError as error:
+            raise PlatformDown(f"{name}: {error}. Its log is {servers.supervisor.log}.") from error
+
+
+def platform_environment(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """What every process of a platform in `folder` is told: where it works, its key, and `environment`."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "core.settings",
+        "VAR_DIR": str(folder),
+        "MODELS_DIR": str(settings.MODELS_DIR),
+        "SECRET_KEY": secret(folder / "secret_key"),
+        **environment,
+    }
+
+
+def prepare_database(folder: Path, environment: Mapping[str, str]) -> None:
+    """Migrations, static files and folders, as `manage.py prepare_platform` makes them.
+
+    Raises:
+        PlatformDown: it failed; the text ends with its last lines.
+    """
+    done = subprocess.run(
+        [sys.executable, "manage.py", "prepare_platform"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **platform_environment(folder, environment)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,  # Ctrl-C ends this process, which then ends that one
+        check=False,
+    )
+    if done.returncode != 0:
+        raise PlatformDown(f"The database could not be prepared: {(done.stderr or done.stdout)[-1500:]}")
+
+
+@contextmanager
+def running_on(
+    servers: Servers,
+    folder: Path,
+    environment: Mapping[str, str],
+    forward: Callable[[str], None],
+    workers: Mapping[str, str] = WORKERS,
+) -> Iterator[Cluster]:
+    """Web, workers and beat with `environment`, which names the servers; the database is prepared.
+
+    Raises:
+        PlatformDown: the web server did not answer in time.
+    """
+    run_dir = folder / "run"
+    run_dir.mkdir(exist_ok=True, mode=0o700)
+    (port,) = free_ports(1)
+    told = platform_environment(folder, environment)
+    processes = platform_processes(port, run_dir, workers, told, worker_log_level="INFO")
+    with Supervisor(processes, run_dir, forward) as platform:
+        cluster = Cluster(folder, port, servers, platform, told)
+        with closing(cluster.client()) as client:
+            if not client.wait_until_up(UP_SECONDS):
+                raise PlatformDown(
+                    f"The web server did not answer within {UP_SECONDS} s; see {platform.log}."
+                )
+        yield cluster
 
 
 class _Laps:
@@ -156,34 +238,6 @@ class _Laps:
         now = time.monotonic()
         self._tell(f"{what}: {now - self._last:.1f} s")
         self._last = now
-
-
-def _all_answer(servers: Supervisor, database_url: str, redis_url: str, bucket: BucketAddress) -> None:
-    checks: dict[str, Callable[[], None]] = {
-        "PostgreSQL": lambda: ask_postgres(database_url),
-        "Valkey": lambda: ask_valkey(redis_url),
-        "The bucket": lambda: make_bucket(bucket),
-    }
-    for name, check in checks.items():
-        try:
-            wait_until(check)
-        except TimeoutError as error:
-            raise PlatformDown(f"{name}: {error}. Its log is {servers.log}.") from error
-
-
-def _migrate(environment: Mapping[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "prepare_platform"],
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        start_new_session=True,  # Ctrl-C ends this process, which then ends that one
-        check=False,
-    )
-    if done.returncode != 0:
-        raise PlatformDown(f"The database could not be prepared: {(done.stderr or done.stdout)[-1500:]}")
 
 
 def _kept_in_the_log(line: str) -> None:

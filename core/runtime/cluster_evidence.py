@@ -42,7 +42,7 @@ def evidence_of(cluster: Cluster, session_id: str) -> Evidence:
     """Read a session's rows and its whole recording."""
     import psycopg
 
-    with psycopg.connect(cluster.database_url) as database:
+    with psycopg.connect(cluster.servers.database_url) as database:
         rows = {}
         for name, query in TABLES.items():
             counted = database.execute(query, {"id": session_id}).fetchone()
@@ -52,11 +52,10 @@ def evidence_of(cluster: Cluster, session_id: str) -> Evidence:
         ).fetchone()
     if found is None:
         raise LookupError("The session has no recording.")
-    digest, size = hashlib.sha256(), 0
-    with closing(bucket_client(cluster.bucket, 30)) as client:
-        for chunk in client.get_object(Bucket=cluster.bucket.bucket, Key=found[0])["Body"].iter_chunks(
-            1 << 20
-        ):
+    bucket, digest, size = cluster.servers.bucket, hashlib.sha256(), 0
+    with closing(bucket_client(bucket, 30)) as client:
+        stored = client.get_object(Bucket=bucket.bucket, Key=found[0])
+        for chunk in stored["Body"].iter_chunks(1 << 20):
             digest.update(chunk)
             size += len(chunk)
     return Evidence(rows, found[0], size, digest.hexdigest(), files_below(cluster.folder / "media"))

@@ -105,6 +105,11 @@ class Supervisor:
     ) -> None:
         self.stop()
 
+    @property
+    def pid(self) -> int | None:
+        """The process of the supervisor itself."""
+        return None if self._child is None else self._child.pid
+
     def running(self) -> bool:
         """Whether the supervisor itself is alive."""
         return self._child is not None and self._child.poll() is None

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         folder = settings.VAR_DIR / "cluster"
         try:
             call_command("fetch_models", stdout=self.stdout, stderr=self.stderr)
-            with running_cluster(folder, lines.append, tell=self._say, LOG_FORMAT="line") as cluster:
+            with running_cluster(folder, lines.append, self._say, LOG_FORMAT="line") as cluster:
                 self._work(cluster, audio, lines)
         except (ClusterBusy, JourneyFailed, PlatformDown, ServerMissing) as error:
             raise CommandError(f"{error} The logs are in {folder}/run and {folder}/servers.") from None
