@@ -220,10 +220,10 @@ def running_on(
     with Supervisor(processes, run_dir, forward) as platform:
         cluster = Cluster(folder, port, servers, platform, told)
         with closing(cluster.client()) as client:
-            if not client.wait_until_up(UP_SECONDS):
-                raise PlatformDown(
-                    f"The web server did not answer within {UP_SECONDS} s; see {platform.log}."
-                )
+            end = time.monotonic() + UP_SECONDS
+            while not client.wait_until_up(1):
+                if not platform.running() or time.monotonic() >= end:
+                    raise PlatformDown(f"The web server does not answer; {platform.log} says why.")
         yield cluster
 
 

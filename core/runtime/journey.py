@@ -59,6 +59,11 @@ class PlatformClient:
         body = self._checked(self._http.post("/auth/login", json=self._credentials))
         self._http.headers["Authorization"] = f"Bearer {body['access']}"
 
+    @property
+    def authorization(self) -> str:
+        """The header that says who is signed in."""
+        return self._http.headers["Authorization"]
+
     def register(self, full_name: str) -> None:
         """Make the account and sign in; an account that is there already is signed in."""
         try:

@@ -58,7 +58,7 @@ def configuration(processes: Sequence[Process], run_dir: Path) -> str:
             "stdout_logfile_maxbytes=0",
         ]
         environment = {"PROCESS_NAME": process.name, **process.environment}
-        pairs = ",".join(f'{key}="{value}"' for key, value in environment.items())
+        pairs = ",".join(f"{key}={_environment_quote(value)}" for key, value in environment.items())
         lines.append(f"environment={_literal(pairs)}")
     return "\n".join(lines) + "\n"
 
@@ -156,6 +156,15 @@ class Supervisor:
 
 def _quote(part: str) -> str:
     return '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _environment_quote(value: str) -> str:
+    """Its parser of environments knows both quotes and no escapes: JSON goes into single ones."""
+    if '"' not in value:
+        return f'"{value}"'
+    if "'" in value:
+        raise ValueError("an environment variable with both kinds of quotes cannot be handed on")
+    return f"'{value}'"
 
 
 def _literal(value: str) -> str:

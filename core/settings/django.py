@@ -67,9 +67,14 @@ TEMPLATES = [
 CACHES = {
     "default": (
         {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "core.cache.ForgetfulRedisCache",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"ssl_ca_certs": REDIS_CA_CERTS} if REDIS_CA_CERTS else {},
+            # One that takes a connection and says nothing holds up a request this long, twice.
+            "OPTIONS": {
+                "socket_connect_timeout": 1,
+                "socket_timeout": 1,
+                **({"ssl_ca_certs": REDIS_CA_CERTS} if REDIS_CA_CERTS else {}),
+            },
         }
         if REDIS_URL
         else {

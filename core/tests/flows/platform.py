@@ -32,9 +32,10 @@ QUICK_FAULTS = {
 
 @dataclass(frozen=True)
 class LivePlatform:
-    """A running `make run`."""
+    """A running platform: a `make run`, or a cluster."""
 
-    process: subprocess.Popen[str]
+    roots: tuple[int, ...]
+    """Processes below which the supervised ones are."""
     port: int
     var_dir: Path
     log: Path
@@ -52,13 +53,18 @@ class LivePlatform:
 
     def named(self, name: str) -> psutil.Process | None:
         """The supervised process of that name, if it is alive now."""
-        for child in psutil.Process(self.process.pid).children(recursive=True):
+        for child in self._descendants():
             try:
                 if child.environ().get("PROCESS_NAME") == name and _is_supervisord(child.parent()):
                     return child
             except (psutil.NoSuchProcess, psutil.AccessDenied):
                 continue
         return None
+
+    def _descendants(self) -> Iterator[psutil.Process]:
+        for root in self.roots:
+            with suppress(psutil.NoSuchProcess):
+                yield from psutil.Process(root).children(recursive=True)
 
     def kill(self, name: str, *, whole_group: bool = True) -> int:
         """SIGKILL the process (and by default what it started); returns its pid."""
@@ -120,9 +126,9 @@ def live_platform(var_dir: Path, **environment: str) -> Iterator[LivePlatform]:
             [sys.executable, "manage.py", "run_platform"],
             cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-        platform = LivePlatform(process, port, var_dir, log)
+        platform = LivePlatform((process.pid,), port, var_dir, log)
         try:
-            _wait_until_up(platform)
+            _wait_until_up(platform, process)
             yield platform
         finally:
             process.send_signal(signal.SIGINT)
@@ -133,10 +139,10 @@ def live_platform(var_dir: Path, **environment: str) -> Iterator[LivePlatform]:
                 process.wait()
 
 
-def _wait_until_up(platform: LivePlatform) -> None:
+def _wait_until_up(platform: LivePlatform, process: subprocess.Popen[str]) -> None:
     end = time.monotonic() + 90
     while time.monotonic() < end:
-        if platform.process.poll() is not None:
+        if process.poll() is not None:
             raise AssertionError(f"the platform ended: {platform.printed()[-2000:]}")
         try:
             if httpx.get(f"{platform.url}/health/ready", timeout=5).is_success:

@@ -17,17 +17,26 @@ from core.runtime.supervisor import Supervisor, configuration
 
 pytestmark = pytest.mark.broker
 
-TALKER = "import os, time; print('talker', os.getpid(), os.environ['WORD'], flush=True); time.sleep(600)"
+TALKER = (
+    "import os, time; print('talker', os.getpid(), os.environ['WORD'], os.environ['JSON'], flush=True); "
+    "time.sleep(600)"
+)
+LINE = re.compile(r'talker (\d+) 100%s \{"a": "b"\}$')
 
 
 def talker() -> Process:
-    return Process("talker", (sys.executable, "-c", TALKER), priority=1, environment={"WORD": "100%s"})
+    return Process(
+        "talker",
+        (sys.executable, "-c", TALKER),
+        priority=1,
+        environment={"WORD": "100%s", "JSON": '{"a": "b"}'},
+    )
 
 
 def wait_for_pids(lines: list[str], count: int) -> list[int]:
     end = time.monotonic() + 30
     while time.monotonic() < end:
-        pids = [int(match[1]) for line in lines if (match := re.match(r"talker (\d+) 100%s$", line))]
+        pids = [int(match[1]) for line in lines if (match := LINE.match(line))]
         if len(pids) >= count:
             return pids
         time.sleep(0.1)

@@ -1,0 +1,192 @@
+"""Sessions sent one after another by a client that does not give up, and what became of each.
+
+Every call is one that may be repeated: keys for what is created, parts by number, the same
+`complete`. So what fails on the way is sent again, as the web UI does, until it is answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from core.runtime.journey import JourneyFailed, PlatformClient
+from core.tests.faults.cluster import LiveCluster
+from core.tests.faults.recordings import recording
+
+REPEAT_SECONDS = 0.5
+PATIENCE_SECONDS = 240
+BUSY_SECONDS = 5
+ENDED = frozenset({"report_ready", "failed"})
+BROKEN_OFF = frozenset({httpx.codes.CONFLICT, httpx.codes.TOO_MANY_REQUESTS})
+"""The same call is still being answered by a process that may be dead, or the queue is full."""
+
+
+class NotAnswered(AssertionError):
+    """A call that should succeed in the end did not."""
+
+
+@dataclass(slots=True)
+class Sent:
+    """A recording that the platform has taken."""
+
+    number: int
+    session_id: str
+    sha256: str
+    poison: bool = False
+
+
+class SteadyClient:
+    """Repeats each call until it is answered."""
+
+    def __init__(self, cluster: LiveCluster) -> None:
+        self._platform: PlatformClient = cluster.cluster.client()
+        self._http = httpx.Client(base_url=cluster.url, timeout=30)
+        self._run = hashlib.sha256(str(time.time()).encode()).hexdigest()[:12]
+        self.repeats = 0
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._platform.close()
+        self._http.close()
+
+    def sign_in(self) -> None:
+        """An account with one patient."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self._platform.register("Nadia Rahman")
+                if not self._platform.get("/patients")["results"]:
+                    self._platform.create_patient("Daniel Reyes")
+                break
+            except (JourneyFailed, httpx.TransportError):
+                if time.monotonic() >= end:
+                    raise
+                self.repeats += 1
+                time.sleep(REPEAT_SECONDS)
+        self._http.headers["Authorization"] = self._platform.authorization
+
+    def call(
+        self, method: str, path: str, *, seconds: float = PATIENCE_SECONDS, **options: Any
+    ) -> dict[str, Any]:
+        """The answer's body; a 5xx, a conflict and a broken connection are tried again."""
+        end, last = time.monotonic() + seconds, ""
+        while time.monotonic() < end:
+            try:
+                response = self._http.request(method, path, **options)
+            except httpx.TransportError as error:
+                last = type(error).__name__
+            else:
+                if response.is_success:
+                    return dict(response.json()) if response.content else {}
+                last = f"{response.status_code} {response.text[:200]}"
+                if response.status_code == httpx.codes.UNAUTHORIZED:
+                    self.sign_in()
+                elif response.is_client_error and response.status_code not in BROKEN_OFF:
+                    break
+            self.repeats += 1
+            time.sleep(REPEAT_SECONDS)
+        raise NotAnswered(f"{method} {path}: {last}")
+
+    def send(self, number: int, *, poison: bool = False) -> Sent:
+        """A new session with its recording, by the resumable upload."""
+        patient = self.call("GET", "/patients")["results"][0]["id"]
+        body = {
+            "patient": patient,
+            "session_date": datetime.now(UTC).date().isoformat(),
+            "title": f"Fault {self._run} {number}",
+        }
+        session = self._create("/sessions", body, f"session-{number}")
+        sound = recording(number, poison=poison)
+        sent = Sent(number, session["id"], hashlib.sha256(sound).hexdigest(), poison)
+        attempt = 0
+        while not self._uploaded(sent, sound, f"upload-{number}-{attempt}"):
+            attempt += 1
+        return sent
+
+    def _uploaded(self, sent: Sent, sound: bytes, key: str) -> bool:
+        """False when the process that joined the parts died: another upload is begun then."""
+        uploads = f"/sessions/{sent.session_id}/audio/uploads"
+        body = {"filename": f"{sent.number}.wav", "size": len(sound), "sha256": sent.sha256}
+        upload = self._create(uploads, body, key)
+        headers = {"Content-Type": "application/octet-stream"}
+        for part in range(1, -(-len(sound) // upload["part_size"]) + 1):
+            start = (part - 1) * upload["part_size"]
+            piece = sound[start : start + upload["part_size"]]
+            self.call("PUT", f"{uploads}/{upload['id']}/parts/{part}", content=piece, headers=headers)
+        try:
+            self.call("POST", f"{uploads}/{upload['id']}/complete", json={}, seconds=BUSY_SECONDS)
+        except NotAnswered:
+            return self.call("GET", f"/sessions/{sent.session_id}")["status"] != "created"
+        return True
+
+    def _create(self, path: str, body: dict[str, Any], key: str) -> dict[str, Any]:
+        return self.call("POST", path, json=body, headers={"Idempotency-Key": f"{self._run}-{key}"})
+
+    def session(self, sent: Sent) -> dict[str, Any]:
+        """The session as the API tells it."""
+        return self.call("GET", f"/sessions/{sent.session_id}")
+
+    def ended(self, sent: Sent, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
+        """The session once it has ended one way or the other."""
+        end = time.monotonic() + seconds
+        while (session := self.session(sent))["status"] not in ENDED:
+            if time.monotonic() >= end:
+                raise NotAnswered(f"session {sent.number} is {session['status']} after {seconds} s")
+            time.sleep(0.3)
+        return session
+
+
+@dataclass
+class Load:
+    """Recordings sent from a thread of its own, a few in work at a time, until told to stop."""
+
+    cluster: LiveCluster
+    least: int
+    in_work: int = 3
+    sent: list[Sent] = field(default_factory=list)
+    error: BaseException | None = None
+    repeats: int = 0
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def __enter__(self) -> Load:
+        self._thread = threading.Thread(target=self._send, name="load")
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.finish()
+
+    def finish(self) -> None:
+        """Wait until the least number is sent; no more after that."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def done(self) -> bool:
+        """Whether the least number was sent."""
+        return len(self.sent) >= self.least or self.error is not None
+
+    def _send(self) -> None:
+        try:
+            with closing(SteadyClient(self.cluster)) as client:
+                client.sign_in()
+                open_ones: list[Sent] = []
+                while not (self._stop.is_set() and self.done()):
+                    open_ones = [one for one in open_ones if client.session(one)["status"] not in ENDED]
+                    if len(open_ones) >= self.in_work:
+                        time.sleep(0.2)
+                        continue
+                    one = client.send(len(self.sent))
+                    self.sent.append(one)
+                    open_ones.append(one)
+                self.repeats = client.repeats
+        except BaseException as error:
+            self.error = error
