@@ -19,7 +19,7 @@ from django.conf import settings
 from filelock import FileLock, Timeout
 
 from core.runtime.journey import PlatformClient
-from core.runtime.platform import UP_SECONDS, PlatformDown
+from core.runtime.platform import PlatformDown
 from core.runtime.processes import platform_processes
 from core.runtime.servers import (
     BucketAddress,
@@ -39,6 +39,7 @@ from core.runtime.servers.private import secret
 from core.runtime.setup import free_ports
 from core.runtime.supervisor import Supervisor
 
+UP_SECONDS = 240
 EMAIL = "nadia@clinic.example"
 WORKERS = {
     "worker-1": "transcription,reports",
