@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 NODE_MAJOR := 20
 
-.PHONY: help run demo cluster-demo test test-postgres test-fast check check-ui schema bench setup setup-dev
+.PHONY: help run demo cluster-demo test test-postgres test-fast test-faults check check-ui schema bench setup setup-dev
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,10 @@ test-postgres: setup-dev ## What touches the database, once more on PostgreSQL (
 
 test-fast: setup-dev ## Unit and API tests only
 	@$(BIN)/python -m pytest -m "not weights and not broker and not slow and not e2e" -n 2
+
+test-faults: setup-dev ## Everything breaks under 200 sessions and 4 workers (SESSIONS, WORKERS, OUTAGE seconds)
+	@$(MANAGE) fetch_models whisper-tiny-en minilm risk-encoder voice-encoder
+	@$(BIN)/python -m benchmarks.faults.everything_breaks --sessions $(or $(SESSIONS),200) --workers $(or $(WORKERS),4) --outage $(or $(OUTAGE),60)
 
 check: setup-dev ## Lint, format, types, floors, migrations, OpenAPI drift
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -78,3 +78,10 @@ def nothing_lost_or_doubled(cluster: LiveCluster, sent: list[Sent]) -> None:
         for one in sent:
             body = client.get_object(Bucket=bucket.bucket, Key=keys[one.session_id])["Body"].read()
             assert hashlib.sha256(body).hexdigest() == one.sha256, one
+
+
+def attempts_made(cluster: LiveCluster) -> dict[str, int]:
+    """How many attempts at a stage ended how, over all sessions."""
+    with psycopg.connect(cluster.servers.database_url) as database:
+        rows = database.execute("SELECT outcome, count(*) FROM sessions_app_stagerun GROUP BY outcome")
+        return {str(outcome): int(count) for outcome, count in rows.fetchall()}

@@ -17,7 +17,7 @@ from core.runtime.supervisor import Supervisor
 from core.tests.faults.cluster import LiveCluster
 from core.tests.faults.load import SteadyClient
 
-pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow]
+pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 LIBRARY = "faketime/libfaketimeMT.so.1"
 NAME = "worker-odd-clock"

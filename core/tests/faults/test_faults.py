@@ -15,7 +15,7 @@ from core.tests.faults.evidence import brought_to_an_end, nothing_lost_or_double
 from core.tests.faults.load import Load, SteadyClient
 from core.tests.faults.misfortunes import MISFORTUNES, delivered_again
 
-pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow]
+pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 OUTAGE_SECONDS = 3.0
 
@@ -30,6 +30,7 @@ def test_every_session_ends_once_whatever_breaks(cluster: LiveCluster, client: S
     with Load(cluster, least=6) as load:
         delivered_again(cluster, twice.session_id, 3)
         for name in order:
+            load.wait_for_work()
             print(f"{time.strftime('%T')} {name}")  # noqa: T201
             MISFORTUNES[name](cluster, OUTAGE_SECONDS)
             time.sleep(random.uniform(0, 2))

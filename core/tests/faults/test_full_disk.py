@@ -17,7 +17,7 @@ from core.tests.faults.cluster import LiveCluster
 from core.tests.faults.load import NotAnswered, SteadyClient
 from core.tests.faults.recordings import recording
 
-pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow]
+pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 ROOM_BYTES = 40 * 1024  # less than a recording of these tests
 
