@@ -99,17 +99,20 @@ class SteadyClient:
             time.sleep(REPEAT_SECONDS)
         raise NotAnswered(f"{method} {path}: {last}")
 
-    def send(self, number: int, *, poison: bool = False) -> Sent:
-        """A new session with its recording, by the resumable upload."""
-        patient = self.call("GET", "/patients")["results"][0]["id"]
+    def create(self, number: int) -> str:
+        """A new session without a recording; its id."""
         body = {
-            "patient": patient,
+            "patient": self.call("GET", "/patients")["results"][0]["id"],
             "session_date": datetime.now(UTC).date().isoformat(),
             "title": f"Fault {self._run} {number}",
         }
-        session = self._create("/sessions", body, f"session-{number}")
+        return str(self._create("/sessions", body, f"session-{number}")["id"])
+
+    def send(self, number: int, *, poison: bool = False) -> Sent:
+        """A new session with its recording, by the resumable upload."""
+        session_id = self.create(number)
         sound = recording(number, poison=poison)
-        sent = Sent(number, session["id"], hashlib.sha256(sound).hexdigest(), poison)
+        sent = Sent(number, session_id, hashlib.sha256(sound).hexdigest(), poison)
         attempt = 0
         while not self._uploaded(sent, sound, f"upload-{number}-{attempt}"):
             attempt += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import time
@@ -9,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
 from core.tests.faults.cluster import LiveCluster
-from core.tests.faults.load import NotAnswered, SteadyClient
+from core.tests.faults.evidence import nothing_lost_or_doubled
+from core.tests.faults.load import NotAnswered, Sent, SteadyClient
 from core.tests.faults.recordings import recording
 
 pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -60,18 +61,19 @@ def small_files(cluster: LiveCluster) -> Iterator[None]:
 def test_without_room_nothing_is_lost(cluster: LiveCluster, client: SteadyClient, way: str) -> None:
     if way == "full-disk" and os.geteuid() != 0:
         pytest.skip("mounting a small disk needs root; the limit of file sizes is tried instead")
-    waiting = client.send(3000 if way == "full-disk" else 3100)
+    first = 3000 if way == "full-disk" else 3100
+    empty, in_work = client.create(first), client.send(first + 1)
     with small_disk(cluster.var_dir / "tmp") if way == "full-disk" else small_files(cluster):
-        end = time.monotonic() + 6
-        with pytest.raises(NotAnswered, match=f"{httpx.codes.SERVICE_UNAVAILABLE}.*storage_unavailable"):
-            client.post_audio(waiting.session_id, recording(3001), seconds=4)
-        while time.monotonic() < end:
-            time.sleep(0.2)
-    session = client.ended(waiting)
+        with pytest.raises(NotAnswered, match=r"503.*storage_unavailable"):
+            client.post_audio(empty, recording(first), seconds=4)
+        time.sleep(2)
+    session = client.ended(in_work)
     if session["status"] == "failed":
         assert session["error"]["code"] == "storage_unavailable"
-        client.call("POST", f"/sessions/{waiting.session_id}/retry")
-        session = client.ended(waiting)
+        client.call("POST", f"/sessions/{in_work.session_id}/retry")
+        session = client.ended(in_work)
     assert session["status"] == "report_ready"
-    after = client.send(3002 if way == "full-disk" else 3102)
-    assert client.ended(after)["status"] == "report_ready"
+    client.post_audio(empty, recording(first), seconds=60)
+    sent = Sent(first, empty, hashlib.sha256(recording(first)).hexdigest())
+    assert client.ended(sent)["status"] == "report_ready"
+    nothing_lost_or_doubled(cluster, [in_work, sent])
