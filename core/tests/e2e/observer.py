@@ -44,14 +44,15 @@ class Observer:
 
     Args:
         context: every page of it is watched, from its first one on.
-        origin: the only place it may talk to.
+        origin: where the platform is; `origins` takes more.
     """
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
         self.problems: list[str] = []
         self.expected: set[str] = set()
         """Words of console errors that the test provokes."""
-        self._origin = origin
+        self.origins = {origin}
+        """The only places that it may talk to."""
         context.add_init_script(TELL_VIOLATIONS)
         context.on("request", self._requested)
         context.on("console", self._said)
@@ -77,9 +78,8 @@ class Observer:
 
     def _requested(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in {"http", "https", "ws", "wss"} and not request.url.startswith(
-            self._origin + "/"
-        ):
+        known = any(request.url.startswith(f"{origin}/") for origin in self.origins)
+        if address.scheme in {"http", "https", "ws", "wss"} and not known:
             self.problems.append(f"request to {address.scheme}://{address.netloc}")
 
     def _said(self, message: ConsoleMessage) -> None:

@@ -1,0 +1,1 @@
+"""What an upload costs the web process, by each of its ways."""
