@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,3 +138,16 @@ def test_each_queue_of_the_product_has_a_worker_and_reports_never_wait_for_a_rec
     gpu = services("gpu")["whisper-worker"]
     assert queues(gpu) == {"transcription"} and gpu["command"][gpu["command"].index("-c") + 1] == "1"
     assert gpu["environment"]["ENGINE_DEVICE"] == "cuda"
+
+
+def test_every_file_that_is_mounted_is_part_of_the_repository() -> None:
+    mounted = {
+        Path(volume["source"])
+        for service in every_service().values()
+        for volume in service.get("volumes", [])
+        if volume["type"] == "bind"
+    }
+    assert mounted
+    if not (ROOT / "deploy" / "observability").is_dir():
+        pytest.skip("deploy/observability is not here yet")
+    assert [str(path.relative_to(ROOT)) for path in mounted if not path.exists()] == []
