@@ -26,7 +26,7 @@ ENV UV_LINK_MODE=copy \
     VIRTUAL_ENV=/opt/venv
 RUN python3 -m venv /opt/uv \
     && /opt/uv/bin/pip install --no-cache-dir "uv==${UV_VERSION}" \
-    && python3 -m venv --without-pip /opt/venv
+    && python3 -m venv /opt/venv
 COPY requirements/base.txt /requirements/
 RUN /opt/uv/bin/uv pip install --require-hashes --no-deps -r /requirements/base.txt
 
