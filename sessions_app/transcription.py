@@ -12,7 +12,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from ml.progress import Progress
 from ml.schemas.transcript import Heard, Speaker, SpeakerRole, Transcript, Word
 from sessions_app import backlog, pieces, pipeline
 from sessions_app.models import Recording, TherapySession
+from sessions_app.outages import DATABASE_AWAY, patiently, renew_connection
 from sessions_app.priorities import HELPING
 from sessions_app.stage import PROGRESS_INTERVAL_SECONDS, Heartbeat
 from sessions_app.verification import recording_verify
@@ -108,7 +109,7 @@ def help_transcribe(session_id: UUID) -> bool:
     Whether to come back: pieces may be left, but a session of its own came first. What goes wrong
     here leaves the piece to the leader, who says how the session ends.
     """
-    lease = pieces.claim(session_id, leader=False)
+    lease = patiently(lambda: pieces.claim(session_id, leader=False))
     if lease is None:
         return False
     session = TherapySession.objects.get(pk=session_id)
@@ -120,16 +121,15 @@ def help_transcribe(session_id: UUID) -> bool:
                     if decode is None:
                         path = stack.enter_context(_recording_path(session))
                         decode = stack.enter_context(engine().piecework(path))
-                    decoded = decode(_adapters()[0].validate_python(lease.span), beat.progress)
-                pieces.store(lease, _adapters()[1].dump_python(decoded, mode="json"))
+                    _store(lease, decode(_adapters()[0].validate_python(lease.span), beat.progress))
             except Exception as error:
                 # Only its type: a message could hold a patient's words.
                 logger.warning("piece %d of session %s: %s", lease.number, session_id, type(error).__name__)
-                pieces.give_back(lease)
+                patiently(partial(pieces.give_back, lease))
                 return False
             if backlog.waits(pipeline.TRANSCRIPTION):
                 return True
-            lease = pieces.claim(session_id, leader=False)
+            lease = patiently(lambda: pieces.claim(session_id, leader=False))
     return False
 
 
@@ -154,9 +154,8 @@ class _SharedPieces:
         made = [recording.storage_key, engine().engine, engine().model, engine().options.beam_size, spans]
         plan = hashlib.sha256(json.dumps(made).encode()).hexdigest()
         lengths = [piece.length_ms for piece in division]
-        left = pieces.offer(
-            self._session.pk, plan, [pieces.Division(*part) for part in zip(spans, lengths, strict=True)]
-        )
+        rows = [pieces.Division(*part) for part in zip(spans, lengths, strict=True)]
+        left = patiently(lambda: pieces.offer(self._session.pk, plan, rows))
         task: Task = import_string("sessions_app.tasks.help_transcribe")
         try:
             for _ in range(left - 1):
@@ -169,14 +168,15 @@ class _SharedPieces:
         """Decode what nobody else does, and wait for what is in other hands."""
         while True:
             self._report(progress)
-            lease = pieces.claim(self._session.pk, leader=True)
+            lease = patiently(lambda: pieces.claim(self._session.pk, leader=True))
             if lease is not None:
                 self._decode(lease, decode, progress)
-            elif pieces.all_done(self._session.pk):
+            elif patiently(lambda: pieces.all_done(self._session.pk)):
                 break
             else:
                 time.sleep(POLL_SECONDS)
-        return [_adapters()[1].validate_python(row) for row in pieces.passages(self._session.pk)]
+        rows = patiently(lambda: pieces.passages(self._session.pk))
+        return [_adapters()[1].validate_python(row) for row in rows]
 
     def _decode(
         self, lease: pieces.PieceLease, decode: Callable[[Piece, Progress], Decoded], progress: Progress
@@ -187,20 +187,30 @@ class _SharedPieces:
             nonlocal written
             progress(self._share)
             if time.monotonic() - written >= PROGRESS_INTERVAL_SECONDS:
-                pieces.heartbeat(lease, share)
-                self._report(progress)
+                self._report(progress, partial(pieces.heartbeat, lease, share))
                 written = time.monotonic()
 
         try:
             decoded = decode(_adapters()[0].validate_python(lease.span), watched)
         except BaseException:
-            pieces.give_back(lease)
+            with suppress(*DATABASE_AWAY):
+                pieces.give_back(lease)
             raise
-        pieces.store(lease, _adapters()[1].dump_python(decoded, mode="json"))
+        _store(lease, decoded)
 
-    def _report(self, progress: Progress) -> None:
-        self._share = pieces.share_done(self._session.pk)
+    def _report(self, progress: Progress, note: Callable[[], object] = lambda: None) -> None:
+        try:
+            note()
+            self._share = pieces.share_done(self._session.pk)
+        except DATABASE_AWAY:
+            # It is only shown; the pieces themselves are waited for.
+            renew_connection()
         progress(self._share)
+
+
+def _store(lease: pieces.PieceLease, decoded: Decoded) -> None:
+    passages = _adapters()[1].dump_python(decoded, mode="json")
+    patiently(lambda: pieces.store(lease, passages))
 
 
 def _adapters() -> tuple[TypeAdapter[Piece], TypeAdapter[Decoded]]:

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -21,7 +22,7 @@ from ml.progress import Progress, no_progress
 from ml.schemas.transcript import Heard
 from ml.transcription.blocks import Block
 from ml.transcription.pieces import Decoded, Piece, Spread
-from sessions_app import pieces, tasks, transcription
+from sessions_app import outages, pieces, tasks, transcription
 from sessions_app.models import Status, TherapySession, TranscriptionPiece
 from sessions_app.services import recordings
 from sessions_app.services.sessions import session_cancel
@@ -326,6 +327,27 @@ def test_no_words_travel_with_the_broker(
     transcription.transcribe(leading, no_progress)
     assert WORDS in json.dumps(pieces.passages(leading.pk))
     assert all(set(call) == {"args", "priority", "expires"} for call in calls)
+
+
+@pytest.mark.parametrize("call", ["offer", "claim", "store", "share_done", "all_done", "passages"])
+def test_a_database_that_is_away_for_a_moment_costs_nothing(
+    leading: TherapySession, engine: Engine, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    stored_recording(leading)
+    monkeypatch.setattr(outages, "PAUSE_SECONDS", 0.01)
+    works, away = getattr(pieces, call), [True, True]
+
+    def sometimes(*args: Any, **kwargs: Any) -> Any:
+        if away:
+            away.pop()
+            raise OperationalError("the server went away")
+        return works(*args, **kwargs)
+
+    monkeypatch.setattr(pieces, call, sometimes)
+    transcription.transcribe(leading, no_progress)
+    assert away == []
+    assert engine.joined == whole()
+    assert engine.decoded == [("leader", number) for number in range(COUNT)]
 
 
 def test_without_a_broker_it_is_done_alone(

@@ -142,6 +142,22 @@ it('sends a part again whose hash did not match, and says so when it never does'
   await until(never, 'done');
 });
 
+it('says that too much work waits, keeps the recording, and begins when asked again', async () => {
+  const { puts, whole } = await fakeServer();
+  let full = true;
+  server.use(post('/sessions/:id/audio/uploads', () => (full ? problem('queue_full', 429, { retry_after: 60 }) : undefined)));
+  const task = new UploadTask({ sessionId, source });
+  task.start();
+  await until(task, 'failed');
+  expect(task.state.error?.code).toBe('queue_full');
+  expect(task.unsent).toBe(true);
+  expect(puts).toEqual([]);
+  full = false;
+  task.start();
+  await until(task, 'done');
+  expect(whole()).toBe(text);
+});
+
 it('pauses without a connection and goes on by itself', async () => {
   const { puts } = await fakeServer({}, { 2: [HttpResponse.error()] });
   const task = new UploadTask({ sessionId, source, waitMs: 60_000 });
