@@ -29,6 +29,7 @@ def pipeline_paths(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Che
         *settings.SESSION_PIPELINE.values(),
         *settings.PATIENT_ERASURE_HOOKS,
         *settings.CONSENT_CHANGED_HOOKS,
+        *settings.WORKER_WARMUPS.values(),
     ]
     return [
         Error(f"{path} cannot be imported.", hint="SESSION_PIPELINE or a list of hooks", id="core.E001")

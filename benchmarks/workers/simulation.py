@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import quantiles
 from typing import Any
 
@@ -164,6 +165,7 @@ def line(
     }
 
 
+@lru_cache
 def needed(sessions: int, service: Service) -> tuple[int, int]:
     """The fewest workers that keep the goal: of transcription, and of reports by themselves."""
     day = arrivals(sessions, seed=sessions)

@@ -11,6 +11,7 @@ The calling process must not have set Django up yet: its settings come from here
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core.runtime.servers import running_postgres, running_valkey
 
@@ -120,8 +122,8 @@ def worker_cluster(
             {
                 "DJANGO_SETTINGS_MODULE": settings,
                 "VAR_DIR": str(folder / "var"),
-                "DATABASE_URL": servers.enter_context(running_postgres(folder / "postgres")),
-                "REDIS_URL": servers.enter_context(running_valkey(folder / "valkey")),
+                "DATABASE_URL": servers.enter_context(_database(folder)),
+                "REDIS_URL": servers.enter_context(_broker(folder)),
                 **environment,
             }
         )
@@ -147,6 +149,35 @@ def wait_for(condition: Callable[[], bool], seconds: float, every: float = 0.05)
         if time.monotonic() > end:
             raise TimeoutError(f"{condition.__qualname__} does not hold after {seconds:g} s")
         time.sleep(every)
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[str]:
+    """DATABASE_URL of a database of one's own: a server that is named has others as well."""
+    import psycopg
+
+    with running_postgres(folder / "postgres") as url:
+        name = f"workers_{secrets.token_hex(6)}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _broker(folder: Path) -> Iterator[str]:
+    """REDIS_URL of an empty database of the broker."""
+    import redis
+
+    with running_valkey(folder / "valkey") as url:
+        own = urlsplit(url)._replace(path=f"/{secrets.randbelow(15) + 1}").geturl()
+        with redis.Redis.from_url(own) as client:
+            client.flushdb()
+            yield own
+            client.flushdb()
 
 
 def _close_connections() -> None:
