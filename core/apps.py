@@ -18,6 +18,10 @@ class CoreConfig(AppConfig):
         from core.observability import task_signals
 
         task_signals.connect()
+        if settings.TRACES:
+            from core.observability import traces
+
+            traces.set_up()
 
         # Django does not make it, and fails at the first upload instead.
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(mode=0o700, parents=True, exist_ok=True)

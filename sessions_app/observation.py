@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from structlog.contextvars import bound_contextvars
 
 from core.observability import metrics
-from core.observability.spans import PREFIX, span
+from ml.spans import PREFIX, traced
 from sessions_app.models import Outcome, StageRun, Transcript
 from sessions_app.pipeline import TRANSCRIPTION, Lease
 
@@ -22,7 +22,7 @@ def observed_stage(lease: Lease) -> Iterator[None]:
         "stage": lease.stage.name,
         "attempt": lease.attempt,
     }
-    with bound_contextvars(**ids), span(f"stage {lease.stage.name}", **ids) as current:
+    with bound_contextvars(**ids), traced(f"stage {lease.stage.name}", ids) as current:
         yield
         try:
             run = StageRun.objects.filter(lease_token=lease.token).first()

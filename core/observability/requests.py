@@ -16,15 +16,19 @@ from django.core.signals import request_finished
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
+from opentelemetry.propagate import extract
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from structlog.contextvars import clear_contextvars
 
 from core.observability import metrics
 from core.observability.metrics_page import PATH, metrics_answer
 from core.observability.request_ids import HEADER, bind_ids, request_id_of
+from ml.spans import PREFIX, traced
 
 logger = logging.getLogger("access")
 
 UNKNOWN_ROUTE = "unknown"
+_UNTRACED = ("/health", PATH)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -44,10 +48,13 @@ class ObservedRequests:
         clear_contextvars()
         request_id = request_id_of(request.headers.get(HEADER))
         bind_ids(request_id=request_id)
-        response = self._metrics(request) or self.get_response(request)
-        response[HEADER] = request_id
-        self._note(request, response, time.perf_counter() - began)
-        return response
+        if settings.TRACES and not request.path_info.startswith(_UNTRACED):
+            with traced("request", kind=SpanKind.SERVER, context=extract(request.headers)) as current:
+                current.set_attribute(f"{PREFIX}request_id", request_id)
+                response = self._answer(request, request_id, began)
+                _describe(current, request, response)
+                return response
+        return self._answer(request, request_id, began)
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
         """The ids of the address are known from here on: UUIDs only, a converter has seen to that."""
@@ -55,13 +62,17 @@ class ObservedRequests:
         if match is not None and match.kwargs:
             bind_ids(**{name: value for name, value in match.kwargs.items() if isinstance(value, uuid.UUID)})
 
+    def _answer(self, request: HttpRequest, request_id: str, began: float) -> HttpResponseBase:
+        response = self._metrics(request) or self.get_response(request)
+        response[HEADER] = request_id
+        self._note(request, response, time.perf_counter() - began)
+        return response
+
     def _metrics(self, request: HttpRequest) -> HttpResponse | None:
         return metrics_answer(request) if request.path_info == PATH and settings.METRICS else None
 
     def _note(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-        match = request.resolver_match
-        route = (match.route or "root") if match is not None else UNKNOWN_ROUTE
-        method = request.method if request.method in _METHODS else "other"
+        method, route = _method(request), _route(request)
         metrics.REQUESTS.labels(method, route, response.status_code).inc()
         metrics.REQUEST_SECONDS.labels(method, route).observe(seconds)
         code = _problem_code(response)
@@ -80,6 +91,25 @@ class ObservedRequests:
             if therapist_id := _therapist_id(request):
                 fields["therapist_id"] = therapist_id
             logger.info("request", extra=fields)
+
+
+def _describe(current: Span, request: HttpRequest, response: HttpResponseBase) -> None:
+    method, route = _method(request), _route(request)
+    current.update_name(f"{method} {route}")
+    current.set_attribute("http.request.method", method)
+    current.set_attribute("http.route", route)
+    current.set_attribute("http.response.status_code", response.status_code)
+    if response.status_code >= 500:
+        current.set_status(Status(StatusCode.ERROR))
+
+
+def _method(request: HttpRequest) -> str:
+    return request.method if request.method in _METHODS else "other"
+
+
+def _route(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.route or "root") if match is not None else UNKNOWN_ROUTE
 
 
 def _forget_ids(**_: object) -> None:

@@ -20,6 +20,7 @@ from core.storage.bucket import (
     object_upload,
 )
 from core.storage.incoming import incoming_folder, sync_file, sync_folder
+from ml.spans import traced
 
 CHUNK_BYTES = 256 * 1024
 
@@ -106,7 +107,8 @@ def recording_local_path(key: str) -> Iterator[Path]:
         return
     copy = incoming_folder() / f"incoming-{uuid4().hex}"
     try:
-        object_download(store, key, copy)
+        with traced("download"):
+            object_download(store, key, copy)
         yield copy
     finally:
         copy.unlink(missing_ok=True)

@@ -26,6 +26,7 @@ from ml.audio.media import Source, audio_stream_of, broken, head_of, open_media
 from ml.audio.probe import HEAD, stated_duration_ms
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress, no_progress
+from ml.spans import traced
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -86,6 +87,7 @@ class DecodedAudio:
         return slice(max(0, start_ms) * SAMPLE_RATE // 1000, stop)
 
 
+@traced("decode")
 def decode(source: Source, progress: Progress = no_progress, scratch_dir: Path | None = None) -> DecodedAudio:
     """Decode the first sound track to 16 kHz; two channels stay two, any other number becomes one.
 

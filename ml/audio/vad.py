@@ -18,6 +18,7 @@ import numpy.typing as npt
 from ml.audio.decode import SAMPLE_RATE, DecodedAudio, Samples
 from ml.errors import BackendNotInstalled
 from ml.progress import Progress, no_progress
+from ml.spans import traced
 
 FRAME = 512  # samples per probability
 FRAME_MS = FRAME * 1000 / SAMPLE_RATE
@@ -56,6 +57,7 @@ class SpeechSpan:
         return self.end_ms - self.start_ms
 
 
+@traced("detect speech")
 def speech_probabilities(audio: DecodedAudio, progress: Progress = no_progress) -> Probabilities:
     """One speech probability for every 32 ms of the recording (channels mixed)."""
     pieces = (

@@ -32,6 +32,7 @@ from ml.schemas.report import (
     Section,
 )
 from ml.schemas.transcript import Transcript
+from ml.spans import traced
 
 logger = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ class Drafter:
             ),
         )
 
+    @traced("screen risk")
     def screen(self, transcript: Transcript) -> list[RiskFlag]:
         """The risk flags of rules and encoder; empty in a language that is not screened."""
         return RiskScreen(self._scorer(transcript.language)).flags(transcript)
@@ -124,12 +126,14 @@ class Drafter:
         """Release models and stop a model server that this drafter started."""
         self._engines.close()
 
+    @traced("find evidence")
     def _choose(self, transcript: Transcript) -> dict[Section, list[Candidate]]:
         embedder = self._engines.embedder() if transcript.language == "en" else None
         similarity = TopicSimilarity(embedder) if embedder is not None else None
         candidates = Finder(similarity).find(transcript.segments, transcript.language)
         return select(candidates, Limits.for_words(session_words(transcript.segments)))
 
+    @traced("ask the language model")
     def _model_work(
         self,
         transcript: Transcript,

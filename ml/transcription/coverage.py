@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ml.audio.vad import SpeechSpan
 from ml.progress import Progress, no_progress
 from ml.schemas.transcript import Coverage, Gap, Word
+from ml.spans import traced
 
 Redecode = Callable[[int, int], list[Word]]
 """Decodes a span (start_ms, end_ms) with other settings; word times are those of the recording."""
@@ -47,6 +48,7 @@ class Covered:
     recovered: int
 
 
+@traced("cover")
 def cover(
     words: Sequence[Word],
     speech: Sequence[SpeechSpan],

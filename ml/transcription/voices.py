@@ -9,10 +9,12 @@ from ml.audio.decode import DecodedAudio
 from ml.audio.vad import SpeechSpan
 from ml.diarize.base import Diarizer, SpeakerTurn, in_order_of_appearance
 from ml.progress import Progress
+from ml.spans import traced
 
 _STEP_MS = 4 * FRAME_MS
 
 
+@traced("diarize")
 def speaker_turns(
     audio: DecodedAudio,
     speech: Sequence[SpeechSpan],
