@@ -1,5 +1,6 @@
 """The Django app `core`: shared records, commands, system checks."""
 
+import logging
 from pathlib import Path
 
 from django.apps import AppConfig
@@ -17,6 +18,8 @@ class CoreConfig(AppConfig):
         from core.api import schema  # noqa: F401
         from core.observability import task_signals
 
+        if settings.LOG_FORMAT == "json":
+            logging.captureWarnings(capture=True)
         task_signals.connect()
         if settings.TRACES:
             from core.observability import traces

@@ -28,7 +28,8 @@ from ml.spans import PREFIX, traced
 logger = logging.getLogger("access")
 
 UNKNOWN_ROUTE = "unknown"
-_UNTRACED = ("/health", PATH)
+_PROBES = ("/health", PATH)
+"""Asked every few seconds by machines: no trace, and a line only for what fails."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -48,7 +49,7 @@ class ObservedRequests:
         clear_contextvars()
         request_id = request_id_of(request.headers.get(HEADER))
         bind_ids(request_id=request_id)
-        if settings.TRACES and not request.path_info.startswith(_UNTRACED):
+        if settings.TRACES and not request.path_info.startswith(_PROBES):
             with traced("request", kind=SpanKind.SERVER, context=extract(request.headers)) as current:
                 current.set_attribute(f"{PREFIX}request_id", request_id)
                 response = self._answer(request, request_id, began)
@@ -63,13 +64,12 @@ class ObservedRequests:
             bind_ids(**{name: value for name, value in match.kwargs.items() if isinstance(value, uuid.UUID)})
 
     def _answer(self, request: HttpRequest, request_id: str, began: float) -> HttpResponseBase:
-        response = self._metrics(request) or self.get_response(request)
+        if request.path_info == PATH and settings.METRICS:
+            return metrics_answer(request)
+        response = self.get_response(request)
         response[HEADER] = request_id
         self._note(request, response, time.perf_counter() - began)
         return response
-
-    def _metrics(self, request: HttpRequest) -> HttpResponse | None:
-        return metrics_answer(request) if request.path_info == PATH and settings.METRICS else None
 
     def _note(self, request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
         method, route = _method(request), _route(request)
@@ -78,7 +78,8 @@ class ObservedRequests:
         code = _problem_code(response)
         if code:
             metrics.API_ERRORS.labels(route, code).inc()
-        if settings.ACCESS_LOG:
+        quiet = response.status_code < 400 and request.path_info.startswith(_PROBES)
+        if settings.ACCESS_LOG and not quiet:
             fields: dict[str, object] = {
                 "method": method,
                 "route": route,

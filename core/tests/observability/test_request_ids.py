@@ -40,7 +40,8 @@ def written(stream: Lines) -> list[dict[str, object]]:
 
 def test_an_id_of_a_proxy_is_kept(anonymous: APIClient) -> None:
     assert (
-        anonymous.get("/health", headers={"X-Request-ID": "edge-0123.a_b"})["X-Request-ID"] == "edge-0123.a_b"
+        anonymous.get("/auth/me", headers={"X-Request-ID": "edge-0123.a_b"})["X-Request-ID"]
+        == "edge-0123.a_b"
     )
 
 
@@ -49,7 +50,7 @@ def test_an_id_of_a_proxy_is_kept(anonymous: APIClient) -> None:
     ["", "short", "x" * 65, "Anna said this", 'a"b"c"d"e', "line\nbreak-123", "emoji-🙂-1234", "a/b?c=d&e"],
 )
 def test_anything_else_gets_a_new_one(anonymous: APIClient, sent: str) -> None:
-    answered = anonymous.get("/health", headers={"X-Request-ID": sent})["X-Request-ID"]
+    answered = anonymous.get("/auth/me", headers={"X-Request-ID": sent})["X-Request-ID"]
     assert answered != sent
     assert len(answered) == 32
 
@@ -84,10 +85,10 @@ def test_an_address_nobody_made_is_not_repeated(anonymous: APIClient, json_log: 
 
 def test_one_request_leaves_nothing_for_the_next(anonymous: APIClient, json_log: Lines) -> None:
     anonymous.get(f"/sessions/{uuid4()}")
-    anonymous.get("/health")
+    anonymous.get("/auth/me")
     logging.getLogger("apart").warning("between requests")
-    *_, health, apart = written(json_log)
-    assert "session_id" not in health
+    *_, profile, apart = written(json_log)
+    assert "session_id" not in profile
     assert "request_id" not in apart
 
 
