@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from core.observability import metrics
 from ml.progress import Progress, no_progress
+from ml.schemas.chat import Usage
 from ml.schemas.report import ClaimState, Evidence, NoteFormat, ReportDraft, Section, Topic
 from ml.schemas.transcript import Segment as MLSegment
 from ml.schemas.transcript import SpeakerRole, Transcript, Word
@@ -35,9 +37,11 @@ def drafter() -> Drafter:
     with _lock:
         if _drafter is None:
             from ml.llm.adapters import with_adapter
+            from ml.llm.usage import listen
             from ml.reporting.draft import build_drafter
             from ml.reporting.options import DraftingOptions
 
+            listen(_count)
             _drafter = build_drafter(
                 DraftingOptions(
                     models_dir=settings.MODELS_DIR,
@@ -66,6 +70,12 @@ def warm() -> None:
         for index, (role, text) in enumerate(said)
     ]
     drafter().draft(Transcript(language="en", segments=segments))
+
+
+def _count(usage: Usage, seconds: float) -> None:
+    metrics.LLM_TOKENS.labels("read").inc(usage.prompt_tokens)
+    metrics.LLM_TOKENS.labels("written").inc(usage.completion_tokens)
+    metrics.LLM_SECONDS.inc(seconds)
 
 
 def draft(session: TherapySession, progress: Progress = no_progress) -> ReportDraft:

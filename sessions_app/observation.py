@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseAway
 from structlog.contextvars import bound_contextvars
 
 from core.observability import metrics
@@ -35,7 +35,7 @@ def observed_stage(lease: Lease) -> Iterator[None]:
                 metrics.STAGE_ERRORS.labels(run.stage, run.error_code).inc()
             if run.stage == TRANSCRIPTION.name and run.outcome == Outcome.COMPLETED:
                 _real_time_factor(lease, seconds)
-        except DatabaseError:
+        except DatabaseAway:
             # The work is done or noted; a database that went away only costs its figures.
             return
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from ml.errors import BackendNotInstalled, ErrorCode, MLError, PermanentError, TransientError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
 from ml.llm.structured import ask_structured
+from ml.llm.usage import answered
 from ml.schemas.chat import ChatMessage, ChatResponse, Usage
 
 # At DEBUG these libraries write whole requests, and requests hold patients' words.
@@ -109,13 +110,16 @@ class OpenAICompatible:
                     "strict": True,
                 },
             }
+        began = time.monotonic()
         try:
             answer = self._client.chat.completions.create(**request)
         except openai.NotFoundError:
             raise self._not_served() from None
         except (openai.OpenAIError, ValidationError, ValueError) as error:
             raise translated(error) from None
-        return _response(answer)
+        response = _response(answer)
+        answered(response.usage, time.monotonic() - began)
+        return response
 
     def _not_served(self) -> BackendNotInstalled:
         """Which model, or adapter by name, the server lacks, and which it has."""

@@ -20,6 +20,7 @@ from ml.device_failures import device_failure
 from ml.errors import BackendNotInstalled, ErrorCode, TransientError
 from ml.llm.base import DEFAULT_OPTIONS, Capabilities, GenerationOptions, SchemaT
 from ml.llm.structured import ask_structured, with_schema
+from ml.llm.usage import answered
 from ml.schemas.chat import ChatMessage, ChatResponse, Usage
 
 
@@ -106,10 +107,12 @@ class TransformersLocal:
         finished = self._ended(written)
         if not finished and len(written) < options.max_tokens and time.monotonic() - began >= limit:
             raise TransientError(ErrorCode.MODEL_TIMEOUT, "The local model did not answer in time.")
+        usage = Usage(prompt_tokens=prompt_tokens, completion_tokens=len(written))
+        answered(usage, time.monotonic() - began)
         return ChatResponse(
             text=self._tokenizer.decode(written, skip_special_tokens=True),
             finish_reason="stop" if finished else "length",
-            usage=Usage(prompt_tokens=prompt_tokens, completion_tokens=len(written)),
+            usage=usage,
         )
 
     def structured(

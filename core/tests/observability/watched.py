@@ -90,9 +90,9 @@ def watched_run(folder: Path) -> Iterator[Watched]:
         with httpx.Client(base_url=f"http://127.0.0.1:{web}", timeout=30) as http:
             wait_until(lambda: _ask(http))
             main_job(http, run)
-            authorized = {"Authorization": f"Bearer {TOKEN}"}
-            run.metrics = http.get("/metrics", headers=authorized).text
-            run.worker_metrics = httpx.get(f"http://127.0.0.1:{worker}/metrics", headers=authorized).text
+            http.headers["Authorization"] = f"Bearer {TOKEN}"
+            # The reaper's turn comes when the worker has nothing else to do.
+            wait_until(lambda: _look(http, worker, run), 30)
         stack.pop_all().close()
         yield run
 
@@ -153,6 +153,14 @@ def main_job(http: httpx.Client, run: Watched) -> None:
     assert signed.status_code == 200, signed.json()
 
 
+def _look(http: httpx.Client, worker: int, run: Watched) -> None:
+    run.metrics = http.get("/metrics").text
+    run.worker_metrics = http.get(f"http://127.0.0.1:{worker}/metrics").text
+    if "resume_stalled_sessions" not in run.worker_metrics:
+        raise LookupError("the reaper has not run yet")
+    time.sleep(0.5)
+
+
 def _ask(http: httpx.Client) -> None:
     http.get("/health/ready").raise_for_status()
 
@@ -177,6 +185,7 @@ def _environment(
         "TRANSCRIBER_OPTIONS": options,
         "DIARIZER": "fake",
         "REPORT_BACKEND": "extraction",
+        "REAPER_INTERVAL_SECONDS": "1",
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "INFO",
         "METRICS_TOKEN": TOKEN,
