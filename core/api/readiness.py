@@ -15,12 +15,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, TimeoutError
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from celery import current_app
 from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from core.storage.bucket import bucket
 
 logger = logging.getLogger(__name__)
 
@@ -48,16 +50,16 @@ def check_broker() -> None:
 
 def check_storage() -> None:
     """Raises when no recording could be stored: nothing can be written, or the bucket is away."""
-    storage = storages["recordings"]
-    if isinstance(storage, FileSystemStorage):
-        # As the first upload would; above it nothing is made, there a disk may be missing.
-        Path(storage.location).mkdir(mode=0o700, exist_ok=True)
-        with tempfile.TemporaryFile(dir=storage.location) as file:
-            file.write(b"\0" * 4096)
-            file.flush()
+    store = bucket()
+    if store is not None:
+        store.client.head_bucket(Bucket=store.name)
         return
-    bucket = cast("Any", storage).bucket
-    bucket.meta.client.head_bucket(Bucket=bucket.name)
+    location = cast("FileSystemStorage", storages["recordings"]).location
+    # As the first upload would; above it nothing is made, there a disk may be missing.
+    Path(location).mkdir(mode=0o700, exist_ok=True)
+    with tempfile.TemporaryFile(dir=location) as file:
+        file.write(b"\0" * 4096)
+        file.flush()
 
 
 def check_migrations() -> None:

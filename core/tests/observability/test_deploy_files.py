@@ -92,7 +92,11 @@ def test_every_query_reads_what_is_told(where: str, expression: str, told: dict[
 
 def check_values(label: str, value: str, operator: Any) -> None:
     """A stage, outcome or task that is compared with is one that exists."""
-    known = {"stage": [stage.name for stage in STAGES], "outcome": list(Outcome), "code": list(CATALOGUE)}
+    known: dict[str, list[str]] = {
+        "stage": [stage.name for stage in STAGES],
+        "outcome": list(Outcome),
+        "code": list(CATALOGUE),
+    }
     if label == "task":
         from core.celery import app
 
