@@ -1,8 +1,8 @@
 """Settings by concern; each room reads its own part of the environment."""
 
 from core.settings.api import *  # noqa: F403
-from core.settings.database import *  # noqa: F403
 from core.settings.backup import *  # noqa: F403
+from core.settings.database import *  # noqa: F403
 from core.settings.dataset import *  # noqa: F403
 from core.settings.django import *  # noqa: F403
 from core.settings.engines import *  # noqa: F403
