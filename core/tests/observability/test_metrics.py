@@ -52,6 +52,12 @@ def test_a_network_opens_it(anonymous: APIClient, network: str, status: int) -> 
         assert anonymous.get("/metrics").status_code == status
 
 
+@pytest.mark.parametrize("forwarded", ["127.0.0.1", "203.0.113.9"])
+def test_a_proxy_of_that_network_does_not_open_it(anonymous: APIClient, forwarded: str) -> None:
+    with override_settings(METRICS=True, METRICS_TOKEN="", METRICS_NETWORKS=[ip_network("127.0.0.0/8")]):
+        assert anonymous.get("/metrics", headers={"X-Forwarded-For": forwarded}).status_code == 401
+
+
 @override_settings(**OPEN)
 def test_waiting_work_and_away_parts_are_told(anonymous: APIClient) -> None:
     text = anonymous.get("/metrics", headers=AUTHORIZED).content.decode()
