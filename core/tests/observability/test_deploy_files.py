@@ -100,6 +100,7 @@ def check_values(label: str, value: str, operator: Any) -> None:
     if label == "task":
         from core.celery import app
 
+        app.loader.import_default_modules()
         assert value in app.tasks
     elif label in known:
         assert all(re.fullmatch("|".join(known[label]), part) for part in value.split("|")), operator

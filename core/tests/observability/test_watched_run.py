@@ -11,7 +11,7 @@ import pytest
 
 from core.tests.observability.watched import CANARIES, REQUEST_ID, Watched, watched_run
 
-pytestmark = [pytest.mark.broker]
+pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("platform")]
 
 
 @pytest.fixture(scope="module")
