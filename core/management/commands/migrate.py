@@ -9,12 +9,15 @@ requests (`core.migration_operations`) is not bounded.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from core.api.database_errors import database_state
 
@@ -36,10 +39,10 @@ class Command(MigrateCommand):
         if connection.vendor != "postgresql":
             super().handle(*args, **options)
             return
-        with connection.cursor() as cursor:
-            # For this connection, past every transaction; a request's statement_timeout never applies.
-            cursor.execute(f"SET lock_timeout = '{settings.MIGRATION_LOCK_TIMEOUT_SECONDS:d}s'")
-            cursor.execute("SET statement_timeout = 0")
+        with _bounded_waits(connection):
+            self._migrate(*args, **options)
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 super().handle(*args, **options)
@@ -52,3 +55,17 @@ class Command(MigrateCommand):
                 time.sleep(PAUSE_SECONDS)
             else:
                 return
+
+
+@contextmanager
+def _bounded_waits(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Waits for locks are bounded, statements are not: an index takes as long as it takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{settings.MIGRATION_LOCK_TIMEOUT_SECONDS:d}s'")
+        cursor.execute("SET statement_timeout = 0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+            cursor.execute("RESET statement_timeout")
