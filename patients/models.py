@@ -47,6 +47,19 @@ class Patient(TimeStampedModel):
 
     class Meta:
         ordering = ["full_name", "id"]
+        indexes = [
+            models.Index(
+                fields=["therapist", "full_name", "id"],
+                condition=models.Q(deleted_at=None),
+                name="patient_owner_name",
+            ),
+            # Few rows: asked by every list of sessions, and by the hourly task that erases.
+            models.Index(
+                fields=["therapist", "deleted_at"],
+                condition=models.Q(deleted_at__isnull=False),
+                name="patient_deleted",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["therapist", "external_id"],

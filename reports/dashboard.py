@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
-    Case,
-    CharField,
+    BooleanField,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
     Q,
     Subquery,
-    Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -28,12 +27,13 @@ from patients.consents import consents_missing
 from reports.models import Claim, Decision, ReportStatus, RiskFlag
 from sessions_app import pipeline
 from sessions_app.consent import RECORDING
-from sessions_app.models import Status, TherapySession, Transcript
+from sessions_app.models import Status, TherapySession
 from sessions_app.models.session import TherapySessionQuerySet
 
 LIMIT = 20
 """Rows of one kind; the totals count all."""
 
+NEWEST_FIRST = ("-session_date", "-created_at", "id")
 RISK, REVIEW, FAILED = "risk_pending", "review", "failed"
 QUEUE_KINDS = [RISK, REVIEW, FAILED]
 """In the order of the queue: a risk to decide goes before a report to sign, and that before a failure."""
@@ -73,28 +73,17 @@ def dashboard_get(*, therapist: Therapist) -> Dashboard:
     """
     today = timezone.now().astimezone(ZoneInfo(therapist.time_zone)).date()
     own = TherapySession.objects.for_therapist(therapist)
-    waiting = own.annotate(queue_kind=_queue_kind()).exclude(queue_kind="")
     in_work = own.filter(status__in=pipeline.BUSY)
     held_today = own.filter(session_date=today)
-    totals = {
-        **dict.fromkeys(QUEUE_KINDS, 0),
-        **dict(waiting.order_by().values_list("queue_kind").annotate(number=Count("pk"))),
-    }
-    rows = [
-        row
-        for kind in QUEUE_KINDS
-        for row in described(waiting.filter(queue_kind=kind)).order_by("-session_date", "-created_at", "id")[
-            :LIMIT
-        ]
-    ]
+    queue = _queue(own)
     page = Dashboard(
         date=today,
         time_zone=therapist.time_zone,
-        queue=Queue(count=sum(totals.values()), results=rows, totals=totals),
+        queue=queue,
         in_work=_listing(in_work, "status_changed_at", "id"),
         today=_listing(held_today, F("started_at").asc(nulls_last=True), "created_at", "id"),
     )
-    _tell_missing_consents([*rows, *page.in_work.results, *page.today.results])
+    _tell_missing_consents([*queue.results, *page.in_work.results, *page.today.results])
     return page
 
 
@@ -112,7 +101,8 @@ def _listing(rows: TherapySessionQuerySet, *order: object) -> Listing:
 def described(rows: TherapySessionQuerySet) -> TherapySessionQuerySet:
     """With the patient, whether there are words, the report's status and how many points of it are open."""
     return rows.select_related("patient").annotate(
-        has_transcript=Exists(Transcript.objects.filter(session=OuterRef("pk"))),
+        # A join, because PostgreSQL would read every transcript there is for EXISTS in a list.
+        has_transcript=ExpressionWrapper(Q(transcript__isnull=False), output_field=BooleanField()),
         report_status=F("report__status"),
         risk_pending=_count(RiskFlag, Q(clinician_decision=Decision.PENDING)),
         unsupported_claims=_count(Claim, Q(removed=False, state=ClaimState.UNSUPPORTED)),
@@ -120,23 +110,33 @@ def described(rows: TherapySessionQuerySet) -> TherapySessionQuerySet:
     )
 
 
-def _queue_kind() -> Case:
-    """Where a session stands in the queue; empty for one that waits for nobody."""
-    draft = Q(report__status=ReportStatus.DRAFT) & ~Q(status__in=pipeline.BUSY)
-    pending = RiskFlag.objects.filter(
-        report__session=OuterRef("pk"), clinician_decision=Decision.PENDING
-    ).order_by()
-    return Case(
-        When(draft & Q(Exists(pending)), then=Value(RISK)),
-        When(draft, then=Value(REVIEW)),
-        When(status=Status.FAILED, then=Value(FAILED)),
-        default=Value(""),
-        output_field=CharField(),
-    )
+def _queue(own: TherapySessionQuerySet) -> Queue:
+    """What waits, each session in the first kind that it fits.
+
+    Drafts and failures are looked for first and as ids alone, for they are few whatever the
+    archive's size; only those that are shown are described.
+    """
+    pending = RiskFlag.objects.filter(report=OuterRef("report"), clinician_decision=Decision.PENDING)
+    drafts = own.filter(report__status=ReportStatus.DRAFT).exclude(status__in=pipeline.BUSY)
+    ids: dict[str, list[UUID]] = {kind: [] for kind in QUEUE_KINDS}
+    for pk, is_risk in drafts.order_by(*NEWEST_FIRST).values_list("pk", Exists(pending.order_by())):
+        ids[RISK if is_risk else REVIEW].append(pk)
+    failed = own.filter(status=Status.FAILED).exclude(report__status=ReportStatus.DRAFT)
+    ids[FAILED] = list(failed.order_by(*NEWEST_FIRST).values_list("pk", flat=True))
+    shown = [(kind, pk) for kind in QUEUE_KINDS for pk in ids[kind][:LIMIT]]
+    rows = described(TherapySession.objects.filter(pk__in=[pk for _, pk in shown])).in_bulk()
+    results = []
+    for kind, pk in shown:
+        # One that was deleted since the look is left out.
+        if (row := rows.get(pk)) is not None:
+            row.queue_kind = kind  # type: ignore[attr-defined]
+            results.append(row)
+    totals = {kind: len(found) for kind, found in ids.items()}
+    return Queue(count=sum(totals.values()), results=results, totals=totals)
 
 
 def _count(model: type[Claim] | type[RiskFlag], condition: Q) -> Coalesce:
     # Subqueries: two joins would multiply claims by flags before they are counted.
-    rows = model.objects.filter(condition, report__session=OuterRef("pk")).order_by()
-    counted = rows.values("report__session").annotate(number=Count("pk")).values("number")
+    rows = model.objects.filter(condition, report=OuterRef("report")).order_by()
+    counted = rows.values("report").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -101,8 +101,8 @@ def upload_get(therapist: Therapist, session_id: UUID, upload_id: UUID) -> Uploa
 
 def _count(model: type[Segment] | type[SegmentRevision]) -> Coalesce:
     # Subqueries: two joins would multiply segments by corrections before they are counted.
-    rows = model.objects.filter(transcript__session=OuterRef("pk")).order_by()
-    counted = rows.values("transcript__session").annotate(number=Count("pk")).values("number")
+    rows = model.objects.filter(transcript=OuterRef("transcript")).order_by()
+    counted = rows.values("transcript").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

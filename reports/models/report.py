@@ -51,6 +51,14 @@ class Report(TimeStampedModel):
 
     objects = ReportQuerySet.as_manager()
 
+    class Meta:
+        # What is open stays few while the archive of signed reports grows for years.
+        indexes = [
+            models.Index(
+                fields=["session"], condition=models.Q(status=ReportStatus.DRAFT), name="report_draft"
+            )
+        ]
+
     def __str__(self) -> str:
         return str(self.pk)
 

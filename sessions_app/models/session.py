@@ -33,8 +33,13 @@ class TherapySessionQuerySet(models.QuerySet["TherapySession"]):
     """Sessions, narrowed to their owner before anything else."""
 
     def for_therapist(self, therapist: object) -> TherapySessionQuerySet:
-        """Only this therapist's sessions of patients who are not waiting to be erased."""
-        return self.filter(therapist=therapist, patient__deleted_at=None)
+        """Only this therapist's sessions of patients who are not waiting to be erased.
+
+        Those who wait are few. Asked this way a count reads one index, and a page of a long archive
+        its own rows, where a join with the patients would read all of them.
+        """
+        gone = Patient.objects.filter(therapist=therapist).exclude(deleted_at=None)
+        return self.filter(therapist=therapist).exclude(patient__in=gone)
 
 
 class TherapySession(TimeStampedModel):
