@@ -56,7 +56,9 @@ def main() -> int:
         os.environ["VAR_DIR"] = str(Path(folder) / "var")
         with server or nullcontext(f"sqlite:///{folder}/db.sqlite3") as url:
             os.environ["DATABASE_URL"] = url
-            os.environ.update(DJANGO_SETTINGS_MODULE="core.settings", PROCESS_NAME="web", RATE_LIMIT_GENERAL="")
+            os.environ.update(
+                DJANGO_SETTINGS_MODULE="core.settings", PROCESS_NAME="web", RATE_LIMIT_GENERAL=""
+            )
             return measure(options.calls, options.database)
 
 
@@ -91,7 +93,7 @@ def callers(therapist: Any, plain: bool) -> dict[str, Callable[[], Any]]:
     from django.test import Client, override_settings
 
     from accounts.services.tokens import token_issue
-    from benchmarks.api.plain import MIDDLEWARE
+    from benchmarks.api.plain_settings import MIDDLEWARE
     from sessions_app.models import TherapySession
 
     session = TherapySession.objects.filter(therapist=therapist, report__status="draft").first()
@@ -105,7 +107,9 @@ def callers(therapist: Any, plain: bool) -> dict[str, Callable[[], Any]]:
     }
     if not plain:
         paths["GET /dashboard"] = "/dashboard"
-    client = Client(HTTP_AUTHORIZATION=f"Bearer {token_issue(therapist=therapist).access}", HTTP_HOST="localhost")
+    client = Client(
+        HTTP_AUTHORIZATION=f"Bearer {token_issue(therapist=therapist).access}", HTTP_HOST="localhost"
+    )
     bare = override_settings(ROOT_URLCONF="benchmarks.api.plain", MIDDLEWARE=MIDDLEWARE, REST_FRAMEWORK={})
 
     def ask(path: str) -> None:
@@ -156,7 +160,9 @@ def write(rows: dict[tuple[str, int, bool], Timed], calls: int, database: str) -
     for name in dict.fromkeys(key[0] for key in rows):
         small, large = rows[name, SMALL, False], rows[name, LARGE, False]
         same &= small.queries == large.queries
-        queries = str(small.queries) if small.queries == large.queries else f"{small.queries}, {large.queries}"
+        queries = (
+            str(small.queries) if small.queries == large.queries else f"{small.queries}, {large.queries}"
+        )
         cells = [
             name, queries, f"{small.median:.1f}", f"{large.median:.1f}", f"{small.p95:.1f}",
             f"{large.p95:.1f}", f"{large.p95 / small.p95:.2f}",

@@ -19,17 +19,6 @@ from patients.models import Patient
 from reports.models import Claim, Report, RiskFlag
 from sessions_app.models import Recording, TherapySession
 
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-"""What `django-admin startproject` writes."""
-
 
 class RecordingSerializer(serializers.ModelSerializer[Recording]):
     """The recording's own columns."""

@@ -1,12 +1,18 @@
 """The peer's settings: the product's database and keys, Django's and DRF's own defaults otherwise."""
 
 from core.settings import *  # noqa: F403
-from core.settings import SIMPLE_JWT
-
-from benchmarks.api.plain import MIDDLEWARE as MIDDLEWARE  # noqa: E402
 
 ROOT_URLCONF = "benchmarks.api.plain"
 WSGI_APPLICATION = "benchmarks.api.plain_wsgi.application"
 REST_FRAMEWORK: dict[str, object] = {}
-SIMPLE_JWT = {**SIMPLE_JWT}
 LOGGING = {"version": 1, "disable_existing_loggers": False}
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+"""What `django-admin startproject` writes."""

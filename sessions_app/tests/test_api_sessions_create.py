@@ -45,6 +45,8 @@ def test_it_works(api: Api, therapist: Therapist, patient: Patient) -> None:
     assert made["counts"] == {"segments": 0, "corrections": 0}
     assert made["started_at"] == "2026-03-02T09:00:00.000000Z"
     assert TherapySession.objects.get().therapist == therapist
+    # Answered without reading it back, and yet what reading it back says.
+    assert api(therapist).get(f"/sessions/{made['id']}").json() == made
 
 
 def test_anonymous(anonymous: APIClient) -> None:

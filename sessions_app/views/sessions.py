@@ -55,9 +55,11 @@ class SessionListView(IdempotentCreateMixin, GenericAPIView[TherapySession]):
         serializer = SessionWriteSerializer(data=request.data, context={"request": request})
         serializer.is_valid(raise_exception=True)
         session = sessions.session_create(therapist=owner(request), fields=serializer.validated_data)
-        answer = session_answer(request, session.pk, status.HTTP_201_CREATED)
-        answer["Location"] = f"/sessions/{session.pk}"
-        return answer
+        return Response(
+            SessionSerializer(selectors.session_of_now(session)).data,
+            status=status.HTTP_201_CREATED,
+            headers={"Location": f"/sessions/{session.pk}"},
+        )
 
 
 class SessionDetailView(GenericAPIView[TherapySession]):
