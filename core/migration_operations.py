@@ -2,7 +2,7 @@
 
 On PostgreSQL it holds no lock that a request would wait for; on SQLite, which has one writer at a
 time anyway, it is Django's plain operation. A migration that uses it says `atomic = False` and
-does nothing else (docs/decisions/0011).
+does nothing else (docs/decisions/0012).
 """
 
 from __future__ import annotations

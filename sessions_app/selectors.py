@@ -56,7 +56,7 @@ def session_of_now(session: TherapySession) -> TherapySession:
     for name, value in nothing.items():
         setattr(session, name, value)
     # As select_related leaves it where there is no recording.
-    TherapySession.recording.related.set_cached_value(session, None)  # type: ignore[attr-defined]
+    TherapySession.recording.related.set_cached_value(session, None)
     return session
 
 

@@ -115,7 +115,8 @@ def test_a_session_is_deleted_while_a_part_arrives(api: Api, therapist: Therapis
             partial(_put, api, therapist, f"{url}/{upload}/parts/{number}", b"x" * 1000)
             for number in (1, 2, 3)
         ]
-        *puts, deleted = at_once([*calls, partial(api(therapist).delete, f"/sessions/{session.pk}")])
+        calls.append(partial(api(therapist).delete, f"/sessions/{session.pk}"))
+        *puts, deleted = at_once(calls)
         assert deleted.status_code == 204, deleted.json()
         assert {answer.status_code for answer in puts} <= {200, 404}
         assert not Upload.objects.filter(pk=upload).exists()
@@ -124,12 +125,9 @@ def test_a_session_is_deleted_while_a_part_arrives(api: Api, therapist: Therapis
 def test_a_session_is_deleted_while_a_worker_claims_it(therapist: Therapist) -> None:
     for _ in range(10):
         session = waiting(therapist)
-        at_once(
-            [
-                partial(session_delete, session_id=session.pk),
-                *[partial(pipeline.claim, session.pk, pipeline.TRANSCRIPTION) for _ in range(3)],
-            ]
-        )
+        calls: list[Callable[[], object]] = [partial(session_delete, session_id=session.pk)]
+        calls += [partial(pipeline.claim, session.pk, pipeline.TRANSCRIPTION) for _ in range(3)]
+        at_once(calls)
         assert not TherapySession.objects.filter(pk=session.pk).exists()
         assert not StageRun.objects.filter(session=session.pk).exists()
 
