@@ -47,7 +47,9 @@ def counting_proxy(target_port: int) -> Iterator[CountingProxy]:
         except OSError:
             writer.close()
             return
-        await asyncio.gather(proxy._pump(reader, there[1]), proxy._pump(there[0], writer))
+        # At the end connections that are kept alive are cancelled, which is no news.
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(proxy._pump(reader, there[1]), proxy._pump(there[0], writer))
 
     async def serve() -> None:
         over = asyncio.Event()
