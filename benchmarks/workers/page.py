@@ -175,7 +175,9 @@ def page(figures: dict[str, Any]) -> str:
         "",
         "Made by `python -m benchmarks.workers.page` from workers.json, which these write:",
         "`queued_sessions fixed`, `queued_sessions real`, `long_recording`, `simulation` (each "
-        "`python -m benchmarks.workers.NAME`). PostgreSQL and Valkey over TCP on the same machine.",
+        "`python -m benchmarks.workers.NAME`). PostgreSQL and Valkey over TCP on the same machine. "
+        "A load above the number of cores and workers means that others worked there as well, which spoils "
+        "every figure of that run.",
         "",
     ]
     return "\n".join([*head, *queued(figures), *long_recording(figures), *simulation(figures)])
