@@ -1,6 +1,6 @@
 """What a migration may do to tables that are in use: squawk's rules, and the exceptions with their reasons.
 
-docs/decisions has the page "Migrations hold no lock that requests wait for".
+docs/decisions/0012 says which and why.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ NOT_ABOUT_LOCKS: Mapping[str, str] = {
     "prefer-text-field": "Django writes a CharField's length; making it longer touches no row.",
     "prefer-bigint-over-int": "These count; every key is a UUID or a bigint.",
     "prefer-bigint-over-smallint": "These count; every key is a UUID or a bigint.",
+    "prefer-robust-stmts": "AddIndexOnline takes a half-made index away first; all else is one transaction.",
     "require-statement-timeout": "An index takes as long as it takes; the wait for locks is what is bounded.",
 }
 """Rules that do not apply, each with why."""

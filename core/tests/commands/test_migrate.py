@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,33 +23,48 @@ def _quick(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:
 
 
 def _undone() -> None:
-    """The last migration of reports back, so that there is one to apply."""
+    """The last migrations of reports back, so that there is one to apply to the table in use."""
     call_command("migrate", "reports", "0003", verbosity=0)
 
 
+class Said(io.StringIO):
+    """What the command says; its first word lets the table go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = threading.Event()
+
+    def write(self, text: str) -> int:
+        self.free.set()
+        return super().write(text)
+
+
 @contextmanager
-def table_in_use(seconds: float) -> Iterator[None]:
-    """Somebody writes to the table that the migration changes, for so long."""
-    held, begun = threading.Event(), time.monotonic()
+def table_in_use(until: threading.Event) -> Iterator[None]:
+    """Somebody writes to the table that the migration changes, until told."""
+    held = threading.Event()
 
     def request() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("LOCK TABLE reports_riskflag IN ROW EXCLUSIVE MODE")
             held.set()
-            time.sleep(max(0, seconds - (time.monotonic() - begun)))
+            until.wait(120)
         connection.close()
 
     thread = threading.Thread(target=request)
     thread.start()
-    assert held.wait(20)
-    yield
-    thread.join()
+    assert held.wait(60)
+    try:
+        yield
+    finally:
+        until.set()
+        thread.join()
 
 
 def test_it_waits_for_a_request_and_goes_on() -> None:
     _undone()
-    said = io.StringIO()
-    with table_in_use(seconds=2):
+    said = Said()
+    with table_in_use(said.free):
         call_command("migrate", "reports", verbosity=0, stderr=said)
     assert "in use by others" in said.getvalue()
     with connection.cursor() as cursor:
@@ -60,7 +74,7 @@ def test_it_waits_for_a_request_and_goes_on() -> None:
 def test_after_some_attempts_it_says_so_and_nothing_is_half_done(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrate, "ATTEMPTS", 1)
     _undone()
-    with table_in_use(seconds=5), pytest.raises(CommandError, match="Run migrate again"):
+    with table_in_use(threading.Event()), pytest.raises(CommandError, match="Run migrate again"):
         call_command("migrate", "reports", verbosity=0, stderr=io.StringIO())
     call_command("migrate", "reports", verbosity=0)
     with connection.cursor() as cursor:
