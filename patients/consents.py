@@ -64,7 +64,8 @@ def consents_put(
 
     A withdrawal takes effect at once: the hooks stop what it no longer allows.
     """
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    # no_key: whoever holds a session of this patient may look the patient up, as its foreign key does.
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     present = consents_get(patient=patient)
     changed = False
     for scope, answer in answers.items():
