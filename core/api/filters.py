@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from django_filters import rest_framework as django_filters
 from rest_framework import filters
 from rest_framework.exceptions import ValidationError
@@ -24,7 +24,17 @@ class UpdatedSinceFilterSet(django_filters.FilterSet):
 
 
 class StrictOrderingFilter(filters.OrderingFilter):
-    """`?ordering=` by the names the view lists; another name is 400. Ends in the id, so pages are stable."""
+    """`?ordering=` by the names the view lists; another name is 400. Ends in the id, so pages are stable.
+
+    What is not known comes last in both directions: left to themselves, SQLite and PostgreSQL differ.
+    """
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        """The rows in order."""
+        ordering = self.get_ordering(request, queryset, view)
+        if not ordering:
+            return queryset
+        return queryset.order_by(*[_unknown_last(queryset, term) for term in ordering])
 
     def remove_invalid_fields(
         self, queryset: QuerySet[Any], fields: Iterable[str], view: APIView, request: Request
@@ -46,3 +56,11 @@ class StrictOrderingFilter(filters.OrderingFilter):
         if ordering and not {"id", "-id"} & set(ordering):
             return [*ordering, "id"]
         return ordering
+
+
+def _unknown_last(queryset: QuerySet[Any], term: str) -> str | OrderBy:
+    name = term.removeprefix("-")
+    field = next((field for field in queryset.model._meta.concrete_fields if field.name == name), None)
+    if field is None or not field.null:
+        return term
+    return F(name).desc(nulls_last=True) if term.startswith("-") else F(name).asc(nulls_last=True)

@@ -138,3 +138,15 @@ def test_the_number_of_queries_does_not_grow(
     Patient.objects.bulk_create(Patient(therapist=therapist, full_name="P") for _ in range(100))
     with django_assert_num_queries(5):
         client.get("/patients?page_size=100")
+
+
+@pytest.mark.parametrize("term", ["date_of_birth", "-date_of_birth"])
+def test_a_birth_that_is_not_known_comes_last_on_every_database(
+    api: Api, therapist: Therapist, term: str
+) -> None:
+    births = [None, "1990-05-01", "1970-01-02"]
+    for birth in births:
+        PatientFactory.create(therapist=therapist, date_of_birth=birth)
+    body = api(therapist).get(f"/patients?ordering={term}").json()
+    known = sorted(filter(None, births), reverse=term.startswith("-"))
+    assert [row["date_of_birth"] for row in body["results"]] == [*known, None]
