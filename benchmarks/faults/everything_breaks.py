@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
+from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "core.settings")
 
@@ -79,8 +80,8 @@ def main() -> int:
                         happened["delivered again"] += 1
                         try:
                             delivered_again(cluster, load.sent[-1].session_id, 2)
-                        except OSError as error:
-                            say(f"the broker takes no second delivery: {type(error).__name__}")
+                        except OperationalError:
+                            say("the broker is not back yet and takes no second delivery")
                     time.sleep(random.uniform(0, LONGEST_PAUSE_SECONDS))
             say("all are sent")
             sent, outcome, codes = [*poisoned, *load.sent], "", Counter[str]()

@@ -191,9 +191,14 @@ class Load:
     def wait_for_work(self, seconds: float = 60) -> None:
         """Return when a worker is in the middle of a stage; a fault that meets nobody proves little."""
         end = time.monotonic() + seconds
-        with psycopg.connect(self.cluster.servers.database_url, autocommit=True) as database:
-            while database.execute(AT_WORK).fetchone() == (0,) and time.monotonic() < end:
-                time.sleep(0.1)
+        while time.monotonic() < end:
+            try:
+                with psycopg.connect(self.cluster.servers.database_url, connect_timeout=5) as database:
+                    if database.execute(AT_WORK).fetchone() != (0,):
+                        return
+            except psycopg.OperationalError:
+                pass  # it is still coming back from the last fault
+            time.sleep(0.2)
 
     def _send(self) -> None:
         try:
