@@ -188,7 +188,7 @@ class Load:
         """Whether the least number was sent."""
         return len(self.sent) >= self.least or self.error is not None
 
-    def wait_for_work(self, seconds: float = 60) -> None:
+    def wait_for_work(self, seconds: float = 30) -> None:
         """Return when a worker is in the middle of a stage; a fault that meets nobody proves little."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -34,8 +34,6 @@ def test_every_session_ends_once_whatever_breaks(cluster: LiveCluster, client: S
             print(f"{time.strftime('%T')} {name}")  # noqa: T201
             MISFORTUNES[name](cluster, OUTAGE_SECONDS)
             time.sleep(random.uniform(0, 2))
-            if load.done():
-                load.finish()
     assert load.error is None, repr(load.error)
     sent = [poisoned, twice, *load.sent]
     codes = brought_to_an_end(client, sent)
