@@ -28,6 +28,8 @@ STAGE_LINE = re.compile(
     r"(?P<process>\S+) INFO sessions_app\.stage stage (?P<stage>\w+) of session (?P<id>\S+) took"
 )
 INTERRUPTED = 130
+STAGES = 2
+LINES_SECONDS = 5
 
 
 class Command(BaseCommand):
@@ -78,11 +80,7 @@ class Command(BaseCommand):
             transcript = client.get(f"/sessions/{session['id']}/transcript")
         evidence = evidence_of(cluster, session["id"])
         sent = hashlib.sha256(audio.read_bytes()).hexdigest()
-        where = {
-            match["stage"]: match["process"]
-            for match in map(STAGE_LINE.search, list(lines))
-            if match and match["id"] == session["id"]
-        }
+        where = _who_did_what(lines, session["id"])
         say = self._say
         say(f"\nupload of {audio.stat().st_size} bytes in parts: {uploaded:.1f} s")
         for stage, seconds in journey.seconds.items():
@@ -102,6 +100,20 @@ class Command(BaseCommand):
         if evidence.local_files:
             raise CommandError("The recording lies on the local disk as well.")
         say("the object in the bucket equals the file that was sent")
+
+
+def _who_did_what(lines: list[str], session_id: str) -> dict[str, str]:
+    """Stage to process, from what the workers print a moment after a stage is stored."""
+    end = time.monotonic() + LINES_SECONDS
+    while True:
+        where = {
+            match["stage"]: match["process"]
+            for match in map(STAGE_LINE.search, list(lines))
+            if match and match["id"] == session_id
+        }
+        if len(where) == STAGES or time.monotonic() >= end:
+            return where
+        time.sleep(0.1)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -17,7 +17,7 @@ import pytest
 from core.tests.flows.platform import ROOT, SAMPLE
 from ml.weights.store import WeightStore
 
-pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow]
+pytestmark = [pytest.mark.broker, pytest.mark.weights, pytest.mark.slow, pytest.mark.timeout(600)]
 
 QUICK_ENGINES = {
     "TRANSCRIBER_OPTIONS": '{"model": "whisper-tiny-en"}',
@@ -59,7 +59,7 @@ def left_behind(var_dir: Path) -> list[str]:
 def test_the_main_job_runs_on_servers_and_leaves_nothing(environment: dict[str, str], tmp_path: Path) -> None:
     log = tmp_path / "demo.log"
     demo = start(environment, log)
-    assert demo.wait(200) == 0, log.read_text()
+    assert demo.wait(400) == 0, log.read_text()
     said = log.read_text()
     assert re.search(r"^transcription: [\d.]+ s, by worker-[12]$", said, re.MULTILINE), said
     assert re.search(r"^report: [\d.]+ s, by worker-[12]$", said, re.MULTILINE), said
