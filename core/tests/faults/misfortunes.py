@@ -56,7 +56,8 @@ MISFORTUNES: Mapping[str, Misfortune] = {
 
 def delivered_again(cluster: LiveCluster, session_id: str, times: int) -> None:
     """The messages of both stages again, as a broker that doubts its acknowledgements sends them."""
-    with Celery(broker=cluster.servers.redis_url) as app:
+    # Not the current app: the shared tasks of every later test in this process would be sent by it.
+    with Celery(broker=cluster.servers.redis_url, set_as_current=False) as app:
         app.conf.broker_transport_options = {"priority_steps": [0, 3, 6, 9], "sep": ":"}
         for _ in range(times):
             app.send_task("sessions_app.tasks.transcribe_session", [session_id], queue="transcription")
