@@ -11,6 +11,7 @@ from typing import Any
 import promql_parser
 import pytest
 import yaml
+from django.conf import settings
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -63,6 +64,7 @@ def told(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
     from core.observability import state_metrics
 
     monkeypatch.setattr(state_metrics, "outcomes", lambda checks: dict.fromkeys(checks, "ok"))
+    settings.VAR_DIR.mkdir(exist_ok=True)  # nothing may have been written there yet
     names: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(metrics_page.stated().decode()):
         for sample in family.samples:
