@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Api = Callable[["Therapist"], "APIClient"]
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `-n 2 --dist loadgroup` one process has the live platform, the other the engines.
 

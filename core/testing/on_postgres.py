@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
         running_postgres(Path(folder)) as url,
     ):
         # Loading the plugin imports `core`, and with it the product's own settings' name.
-        ours = ["--ds", "core.settings.test", "-p", "core.testing.database_tests"]
+        ours = ["--ds", "core.testing.settings", "-p", "core.testing.database_tests"]
         environment = {**os.environ, "DATABASE_URL": url}
         command = [sys.executable, "-m", "pytest", *ours, *arguments]
         return subprocess.run(command, env=environment, check=False).returncode

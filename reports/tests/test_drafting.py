@@ -77,7 +77,7 @@ def test_times_of_the_quoted_words(therapist: Therapist) -> None:
 
 def test_the_web_process_loads_no_engine() -> None:
     code = (
-        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'core.settings.test'\n"
+        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'core.testing.settings'\n"
         "import django; django.setup(); import reports.urls, reports.tasks\n"
         "engines = {'torch', 'ctranslate2', 'onnxruntime', 'xllamacpp', 'tokenizers'}\n"
         "assert not engines & set(sys.modules), engines & set(sys.modules)"

@@ -134,7 +134,8 @@ def test_a_refusal_of_the_engine_is_one_of_the_api(tmp_path: Path) -> None:
 
 def test_the_web_process_loads_no_engine() -> None:
     code = (
-        "import django, os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'core.settings.test'; django.setup();"
+        "import django, os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'core.testing.settings';"
+        "django.setup();"
         "import sessions_app.urls, sessions_app.tasks;"
         "print([n for n in ('torch', 'ctranslate2', 'faster_whisper', 'onnxruntime', 'av', 'scipy')"
         " if n in sys.modules])"

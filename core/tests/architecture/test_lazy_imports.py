@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 HEAVY = ["torch", "ctranslate2", "faster_whisper", "xllamacpp", "onnxruntime", "transformers", "av", "scipy"]
 PROGRAM = """
 import json, os, sys
-os.environ["DJANGO_SETTINGS_MODULE"] = "core.settings.test"
+os.environ["DJANGO_SETTINGS_MODULE"] = "core.testing.settings"
 import django
 django.setup()
 import {module}

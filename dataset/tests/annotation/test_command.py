@@ -167,7 +167,7 @@ def test_the_module_is_the_command(server: StandIn, root: Path) -> None:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "core.settings.test"},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "core.testing.settings"},
         timeout=120,
         check=False,
     )

@@ -1,4 +1,8 @@
-"""Settings of the test run: quick hashing, eager tasks, a throw-away VAR_DIR."""
+"""Settings of the test run: quick hashing, eager tasks, a throw-away VAR_DIR for each process.
+
+Not inside `core.settings`: importing a module imports its package first, which would read the
+environment, and with it the real VAR_DIR, before a line here could change it.
+"""
 
 import os
 import tempfile
