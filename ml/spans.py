@@ -20,7 +20,7 @@ PREFIX = "platform."
 @contextmanager
 def traced(
     name: str,
-    ids: Mapping[str, str | int] | None = None,
+    ids: Mapping[str, str | float] | None = None,
     *,
     kind: SpanKind = SpanKind.INTERNAL,
     context: Context | None = None,
@@ -29,7 +29,7 @@ def traced(
 
     Args:
         name: what is done; never built from data.
-        ids: ids, counts and names of this code, as attributes `platform.NAME`.
+        ids: ids, counts, seconds and names of this code, as attributes `platform.NAME`.
         kind: SERVER for an answered request.
         context: the parent where it is not the present span.
     """

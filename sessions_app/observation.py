@@ -17,7 +17,7 @@ from sessions_app.pipeline import TRANSCRIPTION, Lease
 @contextmanager
 def observed_stage(lease: Lease) -> Iterator[None]:
     """Around an attempt: how it ended is read from its `StageRun`, which every end writes."""
-    ids: dict[str, str | int] = {
+    ids: dict[str, str | float] = {
         "session_id": str(lease.session_id),
         "stage": lease.stage.name,
         "attempt": lease.attempt,

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
+from ml.errors import Cancelled
 from sessions_app.clock import shared_now
 from sessions_app.models import Status, TherapySession, TranscriptionPiece
 
@@ -35,6 +36,7 @@ class PieceLease:
     pk: uuid.UUID
     session_id: uuid.UUID
     token: uuid.UUID
+    plan: str
     number: int
     span: Any
 
@@ -48,30 +50,44 @@ class Division:
 
 
 @transaction.atomic
-def offer(session_id: uuid.UUID, plan: str, division: Sequence[Division]) -> int:
-    """Lay the pieces out; what an earlier leader got done of the same plan stays. How many are open."""
-    mine = TranscriptionPiece.objects.filter(session_id=session_id)
+def offer(session: TherapySession, plan: str, division: Sequence[Division]) -> int:
+    """Lay the pieces out; what an earlier leader got done of the same plan stays. How many are open.
+
+    Args:
+        session: as it was when its stage was claimed, with that claim's token.
+
+    Raises:
+        Cancelled: the stage is in other hands by now, and so are its pieces.
+    """
+    leads = TherapySession.objects.select_for_update().filter(
+        pk=session.pk, status=Status.TRANSCRIBING, lease_token=session.lease_token
+    )
+    if leads.first() is None:
+        raise Cancelled
+    mine = TranscriptionPiece.objects.filter(session=session)
     mine.exclude(plan=plan).delete()
     if mine.count() != len(division):
         mine.delete()
         TranscriptionPiece.objects.bulk_create(
             TranscriptionPiece(
-                session_id=session_id, plan=plan, number=number, length_ms=part.length_ms, span=part.span
+                session=session, plan=plan, number=number, length_ms=part.length_ms, span=part.span
             )
             for number, part in enumerate(division)
         )
     return mine.filter(done_at=None).count()
 
 
-def claim(session_id: uuid.UUID, *, leader: bool) -> PieceLease | None:
-    """Take a piece; a helper gets none that was tried before, the leader also lost ones."""
+def claim(session_id: uuid.UUID, *, leader: bool, plan: str = "") -> PieceLease | None:
+    """Take a piece, of this plan if one is named; a helper gets no tried one, the leader lost ones too."""
     now = shared_now()
     free = Q(lease_token=None) | Q(lease_expires_at__lt=now)
     open_ = free if leader else Q(attempts=0, lease_token=None)
     pieces = TranscriptionPiece.objects.filter(
         open_, session_id=session_id, session__status=Status.TRANSCRIBING, done_at=None
     )
-    for pk, number, span in pieces.values_list("pk", "number", "span"):
+    if plan:
+        pieces = pieces.filter(plan=plan)
+    for pk, of_plan, number, span in pieces.values_list("pk", "plan", "number", "span"):
         token = uuid.uuid4()
         taken = TranscriptionPiece.objects.filter(open_, pk=pk, done_at=None).update(
             lease_token=token,
@@ -80,7 +96,7 @@ def claim(session_id: uuid.UUID, *, leader: bool) -> PieceLease | None:
             progress=0.0,
         )
         if taken:
-            return PieceLease(pk, session_id, token, number, span)
+            return PieceLease(pk, session_id, token, of_plan, number, span)
     return None
 
 

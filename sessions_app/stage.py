@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from celery import Task
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from core.storage.failures import is_storage_error
 from ml.errors import Cancelled, DeviceLost, ErrorCode, MLError, TransientError
@@ -34,6 +34,7 @@ class StageTask(Task):
 
     - `MLError` that is transient, a storage or a database that is away: another attempt after a pause.
     - any other `MLError`: the session fails at once with the error's code.
+    - a row that a worker without a lease wrote at the same moment: another attempt, which is alone.
     - anything else is a defect: logged with its type, the session fails with `internal_error`.
 
     How it ended is written down however long the database is away, `outages.PATIENCE_SECONDS` at most.
@@ -106,12 +107,13 @@ class StageTask(Task):
                 renew_connection()
                 patiently(lambda: pipeline.release(lease, "storage_unavailable"))
                 return
+            end = pipeline.release if isinstance(error, IntegrityError) else pipeline.fail
             # The traceback's last line could hold a patient's words, so only places are logged.
             logger.error(
                 "stage %s of session %s: %s at %s",
                 stage.name, session_id, type(error).__name__, _places(error),
             )  # fmt: skip
-            patiently(lambda: pipeline.fail(lease, ErrorCode.INTERNAL_ERROR))
+            patiently(lambda: end(lease, ErrorCode.INTERNAL_ERROR))
         else:
             logger.info(
                 "stage %s of session %s took %.1f s", stage.name, session_id, time.monotonic() - began

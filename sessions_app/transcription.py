@@ -12,7 +12,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from core.storage.recordings import recording_local_path
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress
 from ml.schemas.transcript import Heard, Speaker, SpeakerRole, Transcript, Word
+from ml.spans import traced
 from sessions_app import backlog, pieces, pipeline
 from sessions_app.models import Recording, TherapySession
 from sessions_app.outages import DATABASE_AWAY, patiently, renew_connection
@@ -112,13 +113,14 @@ def help_transcribe(session_id: UUID) -> bool:
     lease = patiently(lambda: pieces.claim(session_id, leader=False))
     if lease is None:
         return False
-    session = TherapySession.objects.get(pk=session_id)
     with ExitStack() as stack:
         decode: Callable[[Piece, Progress], Decoded] | None = None
         while lease is not None:
+            plan = lease.plan
             try:
-                with Heartbeat(partial(pieces.heartbeat, lease)) as beat:
+                with Heartbeat(partial(pieces.heartbeat, lease)) as beat, _traced(lease, leader=False):
                     if decode is None:
+                        session = TherapySession.objects.get(pk=session_id)
                         path = stack.enter_context(_recording_path(session))
                         decode = stack.enter_context(engine().piecework(path))
                     _store(lease, decode(_adapters()[0].validate_python(lease.span), beat.progress))
@@ -127,9 +129,10 @@ def help_transcribe(session_id: UUID) -> bool:
                 logger.warning("piece %d of session %s: %s", lease.number, session_id, type(error).__name__)
                 patiently(partial(pieces.give_back, lease))
                 return False
-            if backlog.waits(pipeline.TRANSCRIPTION):
+            if patiently(lambda: backlog.waits(pipeline.TRANSCRIPTION)):
                 return True
-            lease = patiently(lambda: pieces.claim(session_id, leader=False))
+            # The recording that is open here may not be the session's any more; its plan says so.
+            lease = patiently(partial(pieces.claim, session_id, leader=False, plan=plan))
     return False
 
 
@@ -141,6 +144,7 @@ class _SharedPieces:
 
         self._session = session
         self._share = 0.0
+        self._plan = ""
         self.options = PieceOptions(
             from_ms=settings.SPREAD_FROM_SECONDS * 1000,
             piece_ms=settings.SPREAD_PIECE_SECONDS * 1000,
@@ -150,12 +154,11 @@ class _SharedPieces:
     def offer(self, division: Sequence[Piece]) -> None:
         """Lay the pieces out and ask for help with all but the one that is taken here."""
         spans = [_adapters()[0].dump_python(piece, mode="json") for piece in division]
-        recording = Recording.objects.get(session=self._session, deleted_at=None)
+        recording = patiently(lambda: Recording.objects.get(session=self._session, deleted_at=None))
         made = [recording.storage_key, engine().engine, engine().model, engine().options.beam_size, spans]
-        plan = hashlib.sha256(json.dumps(made).encode()).hexdigest()
-        lengths = [piece.length_ms for piece in division]
-        rows = [pieces.Division(*part) for part in zip(spans, lengths, strict=True)]
-        left = patiently(lambda: pieces.offer(self._session.pk, plan, rows))
+        self._plan = hashlib.sha256(json.dumps(made).encode()).hexdigest()
+        rows = [pieces.Division(span, piece.length_ms) for span, piece in zip(spans, division, strict=True)]
+        left = patiently(lambda: pieces.offer(self._session, self._plan, rows))
         task: Task = import_string("sessions_app.tasks.help_transcribe")
         try:
             for _ in range(left - 1):
@@ -168,7 +171,7 @@ class _SharedPieces:
         """Decode what nobody else does, and wait for what is in other hands."""
         while True:
             self._report(progress)
-            lease = patiently(lambda: pieces.claim(self._session.pk, leader=True))
+            lease = patiently(lambda: pieces.claim(self._session.pk, leader=True, plan=self._plan))
             if lease is not None:
                 self._decode(lease, decode, progress)
             elif patiently(lambda: pieces.all_done(self._session.pk)):
@@ -190,13 +193,14 @@ class _SharedPieces:
                 self._report(progress, partial(pieces.heartbeat, lease, share))
                 written = time.monotonic()
 
-        try:
-            decoded = decode(_adapters()[0].validate_python(lease.span), watched)
-        except BaseException:
-            with suppress(*DATABASE_AWAY):
-                pieces.give_back(lease)
-            raise
-        _store(lease, decoded)
+        with _traced(lease, leader=True):
+            try:
+                decoded = decode(_adapters()[0].validate_python(lease.span), watched)
+            except BaseException:
+                with suppress(*DATABASE_AWAY):
+                    pieces.give_back(lease)
+                raise
+            _store(lease, decoded)
 
     def _report(self, progress: Progress, note: Callable[[], object] = lambda: None) -> None:
         try:
@@ -206,6 +210,10 @@ class _SharedPieces:
             # It is only shown; the pieces themselves are waited for.
             renew_connection()
         progress(self._share)
+
+
+def _traced(lease: pieces.PieceLease, *, leader: bool) -> AbstractContextManager[object]:
+    return traced("piece", {"session_id": str(lease.session_id), "piece": lease.number, "leader": leader})
 
 
 def _store(lease: pieces.PieceLease, decoded: Decoded) -> None:

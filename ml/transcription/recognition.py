@@ -9,6 +9,7 @@ from ml.audio.decode import DecodedAudio
 from ml.audio.vad import Probabilities, SpeechOptions, speech_spans
 from ml.progress import Progress
 from ml.schemas.transcript import Word
+from ml.spans import traced
 from ml.transcription.blocks import Block, BlockOptions, plan_blocks
 from ml.transcription.doubt import believable, trustworthy, without_loops
 from ml.transcription.joining import join_words
@@ -59,6 +60,11 @@ class BlockDecoder:
 
     def decode_piece(self, piece: Piece, progress: Progress) -> Decoded:
         """All passages of a piece, block by block; what was heard is not judged yet."""
+        seconds = round(piece.length_ms / 1000, 3)
+        with traced("recognize", {"engine": self._transcriber.engine, "seconds": seconds}):
+            return self._decoded(piece, progress)
+
+    def _decoded(self, piece: Piece, progress: Progress) -> Decoded:
         self.language = piece.language
         total = max(1, piece.length_ms)
         decoded = []
@@ -99,6 +105,7 @@ class Recognizer:
         whole = Piece(tuple(self._blocks(BlockOptions())), self._decoder.language)
         return self.words([whole], [self.decode_piece(whole, progress)])
 
+    @traced("divide")
     def divide(self, options: PieceOptions) -> list[Piece]:
         """The recording as pieces to decode apart; the language is detected now, once for all."""
         blocks = self._blocks(options.block_options())

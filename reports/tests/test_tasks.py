@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from accounts.models import Therapist
 from conftest import Api
@@ -75,6 +76,18 @@ def test_failures_have_their_code(
     )
     assert (session.status, session.error_code) == (Status.FAILED, code)
     assert not Report.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_under_the_draft_is_a_retry(
+    therapist: Therapist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = session_with_transcript(therapist, status=Status.TRANSCRIBED)
+    run(session, FakeDrafter(OperationalError("the server went away")), monkeypatch)
+    assert (session.status, session.attempts, session.error_code) == (Status.TRANSCRIBED, 1, "")
+    TherapySession.objects.update(not_before=None)
+    run(session, FakeDrafter(lambda _: make_draft(session)), monkeypatch)
+    assert session.status == Status.REPORT_READY
 
 
 @pytest.mark.django_db(transaction=True)

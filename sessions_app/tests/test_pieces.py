@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pytest_django import Settings
 
 from ml.asr.base import Passage, spread_words
-from ml.errors import ErrorCode, PermanentError
+from ml.errors import Cancelled, ErrorCode, PermanentError
 from ml.progress import Progress, no_progress
 from ml.schemas.transcript import Heard
 from ml.transcription.blocks import Block
@@ -61,13 +62,13 @@ def claimed(session: TherapySession, *, leader: bool) -> pieces.PieceLease:
 
 class TestRows:
     def test_every_piece_goes_to_one_worker(self, leading: TherapySession) -> None:
-        pieces.offer(leading.pk, "plan", division())
+        pieces.offer(leading, "plan", division())
         taken = [claimed(leading, leader=bool(number % 2)).number for number in range(COUNT)]
         assert taken == [0, 1, 2, 3]
         assert pieces.claim(leading.pk, leader=True) is pieces.claim(leading.pk, leader=False) is None
 
     def test_a_result_is_kept_once(self, leading: TherapySession) -> None:
-        pieces.offer(leading.pk, "plan", division(1))
+        pieces.offer(leading, "plan", division(1))
         lost = claimed(leading, leader=False)
         expire(leading)
         mine = claimed(leading, leader=True)
@@ -80,7 +81,7 @@ class TestRows:
     def test_the_leader_takes_what_a_dead_helper_left_and_other_helpers_do_not(
         self, leading: TherapySession
     ) -> None:
-        pieces.offer(leading.pk, "plan", division(1))
+        pieces.offer(leading, "plan", division(1))
         claimed(leading, leader=False)
         assert pieces.claim(leading.pk, leader=True) is None
         expire(leading)
@@ -88,21 +89,30 @@ class TestRows:
         assert claimed(leading, leader=True).number == 0
 
     def test_a_new_leader_finds_what_was_done(self, leading: TherapySession) -> None:
-        pieces.offer(leading.pk, "plan", division())
+        pieces.offer(leading, "plan", division())
         assert pieces.store(claimed(leading, leader=True), ["done"])
         claimed(leading, leader=True)
-        assert pieces.offer(leading.pk, "plan", division()) == COUNT - 1
+        assert pieces.offer(leading, "plan", division()) == COUNT - 1
         assert pieces.passages(leading.pk)[0] == ["done"]
 
     def test_another_plan_begins_anew(self, leading: TherapySession) -> None:
-        pieces.offer(leading.pk, "plan", division())
+        pieces.offer(leading, "plan", division())
         old = claimed(leading, leader=True)
-        assert pieces.offer(leading.pk, "other", division(2)) == 2
+        assert pieces.offer(leading, "other", division(2)) == 2
         assert not pieces.store(old, ["of the old plan"])
         assert pieces.passages(leading.pk) == [None, None]
 
+    def test_who_lost_the_stage_cannot_lay_out_pieces(self, leading: TherapySession) -> None:
+        TherapySession.objects.filter(pk=leading.pk).update(lease_token=uuid.uuid4())
+        now_leads = TherapySession.objects.get(pk=leading.pk)
+        pieces.offer(now_leads, "plan", division())
+        assert pieces.store(claimed(leading, leader=True), ["done"])
+        with pytest.raises(Cancelled):
+            pieces.offer(leading, "plan of a recording that was replaced", division(2))
+        assert pieces.passages(leading.pk) == [["done"], None, None, None]
+
     def test_progress_counts_lengths_and_what_is_in_work(self, leading: TherapySession) -> None:
-        pieces.offer(leading.pk, "plan", [pieces.Division({}, 3000), pieces.Division({}, 1000)])
+        pieces.offer(leading, "plan", [pieces.Division({}, 3000), pieces.Division({}, 1000)])
         lease = claimed(leading, leader=False)
         assert pieces.heartbeat(lease, 0.5)
         assert pieces.share_done(leading.pk) == pytest.approx(0.375)
@@ -110,7 +120,7 @@ class TestRows:
         assert pieces.share_done(leading.pk) == 0.0
 
     def test_nothing_is_given_or_kept_once_the_session_is_cancelled(self, leading: TherapySession) -> None:
-        pieces.offer(leading.pk, "plan", division())
+        pieces.offer(leading, "plan", division())
         lease = claimed(leading, leader=False)
         session_cancel(session_id=leading.pk)
         assert pieces.claim(leading.pk, leader=False) is None
@@ -119,7 +129,7 @@ class TestRows:
 
     def test_they_go_with_the_recording(self, leading: TherapySession) -> None:
         stored_recording(leading)
-        pieces.offer(leading.pk, "plan", division())
+        pieces.offer(leading, "plan", division())
         TherapySession.objects.update(status=Status.FAILED)
         recordings.recording_delete_media(session_id=leading.pk)
         assert not TranscriptionPiece.objects.exists()
@@ -222,7 +232,7 @@ def test_a_helper_goes_when_a_session_of_its_own_waits_and_comes_back(
     leading: TherapySession, engine: Engine, calls: list[dict[str, Any]]
 ) -> None:
     stored_recording(leading)
-    pieces.offer(leading.pk, "plan", _spans())
+    pieces.offer(leading, "plan", _spans())
     other = TherapySession.objects.create(
         therapist=leading.therapist,
         patient=leading.patient,
@@ -235,6 +245,42 @@ def test_a_helper_goes_when_a_session_of_its_own_waits_and_comes_back(
     tasks.help_transcribe(str(leading.pk))
     assert engine.decoded == [("helper", number) for number in range(COUNT)]
     assert len(calls) == 1
+
+
+def test_a_helper_takes_no_piece_of_a_recording_that_it_has_not_opened(
+    leading: TherapySession, engine: Engine
+) -> None:
+    stored_recording(leading)
+    pieces.offer(leading, "plan", _spans())
+
+    def replaced(who: str, number: int) -> None:
+        pieces.offer(leading, "plan of another recording", _spans())
+
+    engine.before = replaced
+    # As if the replacement went unnoticed by the heartbeat until the piece was done.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "heartbeat", lambda *_: True)
+        assert not transcription.help_transcribe(leading.pk)
+    assert engine.decoded == [("helper", 0)]
+    assert pieces.passages(leading.pk) == [None] * COUNT
+
+
+def test_each_piece_is_a_span_of_whoever_decoded_it(
+    leading: TherapySession, engine: Engine, exported: InMemorySpanExporter
+) -> None:
+    stored_recording(leading)
+
+    def helped(who: str, number: int) -> None:
+        if (who, number) == ("leader", 0):
+            assert not transcription.help_transcribe(leading.pk)
+
+    engine.before = helped
+    transcription.transcribe(leading, no_progress)
+    spans = [dict(span.attributes or {}) for span in exported.get_finished_spans() if span.name == "piece"]
+    own = {"platform.session_id": str(leading.pk)}
+    assert spans == [
+        {**own, "platform.piece": number, "platform.leader": number == 0} for number in (1, 2, 3, 0)
+    ]
 
 
 def test_a_helper_without_anything_to_do_opens_nothing(leading: TherapySession, engine: Engine) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from django.db import OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from pytest_django import Settings
 
 from accounts.models import Therapist
@@ -17,7 +18,7 @@ from ml.errors import DeviceLost, ErrorCode, PermanentError, TransientError
 from ml.progress import Progress
 from patients.models import Patient
 from sessions_app import pipeline, reaper
-from sessions_app.models import Status, TherapySession
+from sessions_app.models import Outcome, Status, TherapySession
 from sessions_app.stage import StageTask
 
 # The heartbeat thread has a connection of its own, which sees committed rows only.
@@ -147,10 +148,53 @@ def test_a_broken_connection_under_the_work_costs_no_attempt(
     assert (after.status, after.stage_runs.count()) == (Status.TRANSCRIBED, 1)
 
 
-def test_a_database_that_fails_the_work_is_waited_for(session: TherapySession) -> None:
-    after = run(session, raising(OperationalError("the connection is lost")))
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_fails_the_work_is_waited_for(
+    session: TherapySession, error: type[Exception]
+) -> None:
+    after = run(session, raising(error("the connection is lost")))
     assert (after.status, after.attempts) == (Status.UPLOADED, 1)
     assert session.stage_runs.get().error_code == "storage_unavailable"
+    TherapySession.objects.update(not_before=None)
+    assert run(session, lambda session, progress: "words").status == Status.TRANSCRIBED
+
+
+@pytest.mark.usefixtures("postgres")
+def test_a_server_that_ends_every_connection_costs_one_attempt_at_most(session: TherapySession) -> None:
+    def work(session: TherapySession, progress: Progress) -> object:
+        progress(0.1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        raise AssertionError("the connection lives")
+
+    after = run(session, work)
+    assert (after.status, after.attempts) == (Status.UPLOADED, 1)
+    assert session.stage_runs.get().error_code == "storage_unavailable"
+
+
+def test_a_row_that_two_workers_wrote_is_tried_again(session: TherapySession, settings: Settings) -> None:
+    settings.STAGE_MAX_ATTEMPTS = 2
+
+    def save(session: TherapySession, result: object) -> None:
+        raise IntegrityError("a row is there already")
+
+    after = run(session, lambda session, progress: "words", save)
+    assert (after.status, after.attempts) == (Status.UPLOADED, 1)
+    assert session.stage_runs.get().outcome == Outcome.RETRY
+    TherapySession.objects.update(not_before=None)
+    after = run(session, lambda session, progress: "words", save)
+    assert (after.status, after.error_code) == (Status.FAILED, "internal_error")
+
+
+def test_who_lost_the_lease_and_meets_the_other_ones_rows_changes_nothing(session: TherapySession) -> None:
+    other = uuid.uuid4()
+
+    def work(session: TherapySession, progress: Progress) -> object:
+        TherapySession.objects.update(lease_token=other)
+        raise IntegrityError("a row is there already")
+
+    after = run(session, work)
+    assert (after.status, after.lease_token, after.error_code) == (Status.TRANSCRIBING, other, "")
 
 
 def test_a_defect_fails_with_internal_error_and_logs_no_words(

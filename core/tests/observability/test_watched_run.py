@@ -83,6 +83,7 @@ def test_one_trace_from_the_request_to_the_last_task(run: Watched) -> None:
         "run/sessions_app.tasks.transcribe_session",
         "stage transcription",
         "decode",
+        "recognize",
         "diarize",
         "apply_async/reports.tasks.generate_report",
         "run/reports.tasks.generate_report",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from ml.asr.base import DEFAULT_OPTIONS, Passage, Samples, TranscribeOptions, Transcription, spread_words
 from ml.audio.decode import SAMPLE_RATE, DecodedAudio, decode
@@ -131,6 +132,22 @@ def test_nothing_is_not_divided() -> None:
     assert plan_pieces([], "en", PieceOptions(from_ms=1)) == []
     with pytest.raises(ValueError, match="positive"):
         PieceOptions(from_ms=0)
+
+
+def test_recognition_is_seen_whole_and_in_pieces(tmp_path: Path, exported: InMemorySpanExporter) -> None:
+    fake(tmp_path).listen(SAMPLE)
+    whole = [
+        dict(span.attributes or {}) for span in exported.get_finished_spans() if span.name == "recognize"
+    ]
+    assert [attributes.pop("platform.seconds") for attributes in whole] == [pytest.approx(43, abs=3)]
+    assert whole == [{"platform.engine": "fake"}]
+    exported.clear()
+
+    spread = InTurn(fake(tmp_path), SAMPLE, PieceOptions(from_ms=1, piece_ms=10_000))
+    fake(tmp_path).listen(SAMPLE, spread=spread)
+    names = [span.name for span in exported.get_finished_spans()]
+    assert names.count("divide") == 1
+    assert names.count("recognize") == len(spread.pieces) > 1
 
 
 def test_a_short_recording_is_not_divided(tmp_path: Path) -> None:
