@@ -42,7 +42,7 @@ test-faults: setup-dev ## Everything breaks under 200 sessions and 4 workers (SE
 
 check: setup-dev ## Lint, format, types, floors, migrations, OpenAPI drift
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy core accounts patients sessions_app reports ml dataset finetune
+	@$(BIN)/mypy core accounts patients sessions_app reports ml dataset finetune benchmarks
 	@$(BIN)/lint-imports
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) spectacular --validate --fail-on-warn --file /dev/stdout | diff -q - schema.yml

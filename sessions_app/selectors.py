@@ -16,14 +16,18 @@ from sessions_app.models.session import TherapySessionQuerySet
 
 
 def session_list(therapist: Therapist) -> TherapySessionQuerySet:
-    """The therapist's sessions with what a list shows, without transcripts.
+    """The therapist's sessions, bare: quick to filter, order and count."""
+    return TherapySession.objects.for_therapist(therapist)
+
+
+def sessions_described(sessions: TherapySessionQuerySet) -> TherapySessionQuerySet:
+    """These sessions with what a list shows, without transcripts.
 
     Reports live a floor above; `settings.SESSION_SUMMARY` is the path of the function that adds
     what they say of a session.
     """
-    own = TherapySession.objects.for_therapist(therapist)
-    own = own.select_related("patient", "recording").defer("recording__peaks")
-    described: TherapySessionQuerySet = import_string(settings.SESSION_SUMMARY)(own)
+    joined = sessions.select_related("patient", "recording").defer("recording__peaks")
+    described: TherapySessionQuerySet = import_string(settings.SESSION_SUMMARY)(joined)
     return described
 
 
@@ -33,10 +37,9 @@ def session_get(therapist: Therapist, session_id: UUID) -> TherapySession:
     Raises:
         ApplicationError: `not_found`, also for somebody else's.
     """
-    counted = session_list(therapist).annotate(
-        segment_count=_count(Segment), correction_count=_count(SegmentRevision)
-    )
-    return _one(counted.filter(pk=session_id).first())
+    described = sessions_described(session_list(therapist).filter(pk=session_id))
+    counted = described.annotate(segment_count=_count(Segment), correction_count=_count(SegmentRevision))
+    return _one(counted.first())
 
 
 def session_of_now(session: TherapySession) -> TherapySession:

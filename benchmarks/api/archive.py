@@ -16,7 +16,8 @@ from sessions_app.models import Recording, Segment, Status, TherapySession, Tran
 OPEN = 25
 """Drafts to sign, whatever the size: what is open does not grow with the archive."""
 FAILED, IN_WORK = 5, 3
-SESSIONS_A_PATIENT = 10
+SESSIONS_A_PATIENT = 4
+"""So that the small archive, too, has a whole page of patients: two pages of the same length are compared."""
 CLAIMS, SEGMENTS = 8, 4
 BATCH = 1000
 

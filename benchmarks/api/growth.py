@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def callers(therapist: Any, plain: bool) -> dict[str, Callable[[], Any]]:
         with bare:
             ask(path)
 
-    return {name: (lambda path=path: (ask_plain if plain else ask)(path)) for name, path in paths.items()}
+    return {name: partial(ask_plain if plain else ask, path) for name, path in paths.items()}
 
 
 def take_turns(asked: dict[int, Callable[[], Any]], calls: int) -> dict[int, Timed]:

@@ -109,7 +109,7 @@ class Sessions(Plain, generics.ListCreateAPIView[TherapySession]):
 
     def get_queryset(self) -> QuerySet[TherapySession]:
         """The caller's."""
-        own = TherapySession.objects.filter(therapist=self.request.user, patient__deleted_at=None)
+        own = TherapySession.objects.filter(therapist=self.request.user.pk, patient__deleted_at=None)
         return own.select_related("patient", "recording")
 
     def perform_create(self, serializer: Any) -> None:
@@ -121,7 +121,7 @@ class Session(Plain, generics.RetrieveAPIView[TherapySession]):
     """GET one."""
 
     serializer_class = SessionSerializer
-    get_queryset = Sessions.get_queryset  # type: ignore[assignment]
+    get_queryset = Sessions.get_queryset
 
 
 class Patients(Plain, generics.ListAPIView[Patient]):
@@ -131,14 +131,14 @@ class Patients(Plain, generics.ListAPIView[Patient]):
 
     def get_queryset(self) -> QuerySet[Patient]:
         """The caller's."""
-        return Patient.objects.filter(therapist=self.request.user, deleted_at=None)
+        return Patient.objects.filter(therapist=self.request.user.pk, deleted_at=None)
 
 
 class OnePatient(Plain, generics.RetrieveAPIView[Patient]):
     """GET one."""
 
     serializer_class = PatientSerializer
-    get_queryset = Patients.get_queryset  # type: ignore[assignment]
+    get_queryset = Patients.get_queryset
 
 
 class OneReport(Plain, generics.RetrieveAPIView[Report]):
@@ -150,7 +150,7 @@ class OneReport(Plain, generics.RetrieveAPIView[Report]):
 
     def get_queryset(self) -> QuerySet[Report]:
         """The caller's."""
-        own = Report.objects.filter(session__therapist=self.request.user)
+        own = Report.objects.filter(session__therapist=self.request.user.pk)
         return own.prefetch_related("claims", "risk_flags")
 
 

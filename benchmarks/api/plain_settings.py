@@ -4,7 +4,7 @@ from core.settings import *  # noqa: F403
 
 ROOT_URLCONF = "benchmarks.api.plain"
 WSGI_APPLICATION = "benchmarks.api.plain_wsgi.application"
-REST_FRAMEWORK: dict[str, object] = {}
+REST_FRAMEWORK = {}
 LOGGING = {"version": 1, "disable_existing_loggers": False}
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

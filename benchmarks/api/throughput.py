@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.runtime.processes import Process, script
@@ -65,7 +66,7 @@ def main() -> int:
         processes = [gunicorn(modules[name], port, run) for name, port in ports.items()]
         with Supervisor(processes, run, lambda line: None):
             for port in ports.values():
-                wait_until(lambda port=port: post(http.client.HTTPConnection("127.0.0.1", port), callers[0]))
+                wait_until(partial(post_first, port, callers[0]))
             rates = take_turns(ports, callers, options.rounds, options.seconds, options.clients)
     return write(rates, options.rounds, options.seconds, options.clients)
 
@@ -111,6 +112,11 @@ def post(server: http.client.HTTPConnection, caller: Caller) -> None:
     content = answer.read()
     if answer.status != 201:
         raise RuntimeError(f"{answer.status} {content[:300]!r}")
+
+
+def post_first(port: int, caller: Caller) -> None:
+    """One new session on a connection of its own: whether the server is up."""
+    post(http.client.HTTPConnection("127.0.0.1", port), caller)
 
 
 def take_turns(

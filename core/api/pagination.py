@@ -2,18 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from rest_framework import pagination
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
+from rest_framework.views import APIView
 
 MAX_PAGE_SIZE = 200
 
 
+class DescribedPaginator(Paginator):
+    """Counts the rows as they are and describes those of the page alone.
+
+    What a list shows of a row (joins, counts of what hangs on it) then costs a page, however long
+    the list is. `describe` must leave the rows what they are: as many, in the same order.
+    """
+
+    def __init__(
+        self, rows: QuerySet[Any], size: int, describe: Callable[[QuerySet[Any]], QuerySet[Any]]
+    ) -> None:
+        super().__init__(rows, size)
+        self._describe = describe
+
+    def _get_page(self, object_list: Any, number: int, paginator: Any) -> Page:
+        return Page(self._describe(object_list), number, paginator)
+
+
 class PageNumberPagination(pagination.PageNumberPagination):
-    """Numbered pages; a page that does not exist is `not_found`, a value that is no number is 400."""
+    """Numbered pages; a page that does not exist is `not_found`, a value that is no number is 400.
+
+    A view may have `describe_page`, which adds to the rows of a page what its serializer shows.
+    """
 
     page_size_query_param = "page_size"
     max_page_size = MAX_PAGE_SIZE
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """The rows of the page asked for."""
+        if (describe := getattr(view, "describe_page", None)) is not None:
+            self.django_paginator_class = partial(DescribedPaginator, describe=describe)  # type: ignore[assignment]
+        return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request: Request) -> int | None:
         """Rows a page: `?page_size=` up to `max_page_size` (more gets that many), or the default."""

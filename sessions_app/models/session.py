@@ -38,7 +38,7 @@ class TherapySessionQuerySet(models.QuerySet["TherapySession"]):
         Those who wait are few. Asked this way a count reads one index, and a page of a long archive
         its own rows, where a join with the patients would read all of them.
         """
-        gone = Patient.objects.filter(therapist=therapist).exclude(deleted_at=None)  # type: ignore[misc]
+        gone = Patient.objects.filter(therapist=therapist, deleted_at__isnull=False)  # type: ignore[misc]
         return self.filter(therapist=therapist).exclude(patient__in=gone)
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -92,3 +94,22 @@ def test_the_number_of_queries_does_not_grow(
         answer = client.get(URL)
     assert answer.json()["count"] == 15
     assert b"woke up" not in answer.content
+
+
+def test_the_count_reads_sessions_alone_and_each_page_is_described(api: Api, therapist: Therapist) -> None:
+    client = api(therapist)
+    made = [
+        TherapySessionFactory.create(therapist=therapist, session_date=date(2026, 1, n)) for n in (1, 2, 3)
+    ]
+    transcribed(made[0])
+    with CaptureQueriesContext(connection) as queries:
+        last = client.get(URL, {"page": 2, "page_size": 2, "status": made[0].status}).json()
+    counts = [query["sql"] for query in queries if "COUNT(*)" in query["sql"]]
+    assert len(counts) == 1
+    assert "JOIN" not in counts[0]
+    assert "report" not in counts[0]
+    assert last["count"] == 3
+    assert [row["id"] for row in last["results"]] == [str(made[0].pk)]
+    assert last["results"][0]["has_transcript"]
+    assert last["results"][0]["patient_name"] == made[0].patient.full_name
+    assert client.get(URL, {"page": 3, "page_size": 2}).json()["code"] == "not_found"

@@ -37,6 +37,10 @@ class SessionListView(IdempotentCreateMixin, GenericAPIView[TherapySession]):
         """Own sessions only."""
         return selectors.session_list(owner(self.request))
 
+    def describe_page(self, sessions: TherapySessionQuerySet) -> TherapySessionQuerySet:
+        """A page of them with what its rows show."""
+        return selectors.sessions_described(sessions)
+
     @extend_schema(
         operation_id="sessions_list", summary="List sessions", tags=["sessions"],
         responses=SessionSummarySerializer(many=True),
