@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +49,12 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def rounds_of_misfortune() -> Iterator[str]:
+    """Every kind of fault in a random order, then all again in another, so that none is left out."""
+    while True:
+        yield from random.sample(list(MISFORTUNES), len(MISFORTUNES))
+
+
 def main() -> int:
     """Break things until all sessions are sent; 1 when one was lost, doubled or stuck."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -60,6 +67,7 @@ def main() -> int:
     random.seed(options.seed)
     began = time.monotonic()
     happened: Counter[str] = Counter()
+    order = rounds_of_misfortune()
     with tempfile.TemporaryDirectory() as folder:
         models = str(options.models.resolve())
         with (
@@ -72,7 +80,7 @@ def main() -> int:
             with Load(cluster, options.sessions, in_work=3 * options.workers) as load:
                 while not load.done():
                     load.wait_for_work()
-                    name = random.choice(list(MISFORTUNES))
+                    name = next(order)
                     happened[name] += 1
                     say(f"{len(load.sent)} sent; {name}")
                     MISFORTUNES[name](cluster, options.outage)
