@@ -27,6 +27,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
     maxWorkers: 1,
-    testTimeout: 15000,
+    testTimeout: 60000,
   },
 });

@@ -29,6 +29,8 @@ def observed_stage(lease: Lease) -> Iterator[None]:
             if run is None or run.ended_at is None:
                 return
             current.set_attribute(PREFIX + "outcome", run.outcome)
+            if run.outcome == Outcome.LOST:
+                return  # the reaper has counted it
             seconds = (run.ended_at - run.started_at).total_seconds()
             metrics.STAGE_SECONDS.labels(run.stage, run.outcome).observe(seconds)
             if run.error_code:

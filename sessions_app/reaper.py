@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
+from core.observability import metrics
 from sessions_app import pipeline
 from sessions_app.clock import shared_now
 from sessions_app.models import Outcome, Status, TherapySession
@@ -24,7 +25,7 @@ def reap() -> int:
     now = shared_now()
     moved = 0
     lost = TherapySession.objects.filter(status__in=pipeline.RUNNING, lease_expires_at__lt=now)
-    for session in lost.only("status", "attempts", "lease_token"):
+    for session in lost.only("status", "attempts", "lease_token", "stage_started_at"):
         stage = pipeline.RUNNING[Status(session.status)]
         rows = TherapySession.objects.filter(
             pk=session.pk, lease_token=session.lease_token, lease_expires_at__lt=now
@@ -47,6 +48,10 @@ def reap() -> int:
             if ended and session.lease_token is not None:
                 pipeline.end_run(session.lease_token, Outcome.LOST)
                 moved += 1
+        if ended and session.stage_started_at is not None:
+            # Who worked on it cannot count it any more.
+            seconds = (now - session.stage_started_at).total_seconds()
+            metrics.STAGE_SECONDS.labels(stage.name, Outcome.LOST).observe(seconds)
     unsent = Q(queued_at=None) | Q(queued_at__lt=now - timedelta(seconds=settings.STAGE_RESEND_AFTER_SECONDS))
     # A retry's message that came before its time, by a clock that differs, did nothing.
     early = Q(queued_at__lt=F("not_before"), not_before__lt=now - timedelta(seconds=MISSED_RETRY_SECONDS))

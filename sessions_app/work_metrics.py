@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Count, Min
-from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from sessions_app.clock import shared_now
 from sessions_app.models import Status, TherapySession
 from sessions_app.pipeline import RUNNING, STAGES, WAITING
 
@@ -23,7 +23,7 @@ def work_waiting() -> Iterator[Metric]:
     running = GaugeMetricFamily(
         "platform_sessions_running", "Sessions that a worker holds.", labels=["stage"]
     )
-    now = timezone.now()
+    now = shared_now()
     rows = (
         TherapySession.objects.filter(status__in=[*WAITING, *RUNNING])
         .order_by()

@@ -28,7 +28,10 @@ FORWARD_SECONDS = 0.2
 
 
 def configuration(processes: Sequence[Process], run_dir: Path) -> str:
-    """The supervisord configuration for these processes; every value is quoted for its parser."""
+    """The supervisord configuration for these processes; every value is quoted for its parser.
+
+    Those of one priority start and stop together.
+    """
     lines = [
         "[supervisord]",
         "nodaemon=true",
@@ -60,6 +63,10 @@ def configuration(processes: Sequence[Process], run_dir: Path) -> str:
         environment = {"PROCESS_NAME": process.name, **process.environment}
         pairs = ",".join(f"{key}={_environment_quote(value)}" for key, value in environment.items())
         lines.append(f"environment={_literal(pairs)}")
+    for priority in sorted({process.priority for process in processes}):
+        # supervisord stops one group after the other and looks again after a second.
+        together = ",".join(process.name for process in processes if process.priority == priority)
+        lines += ["", f"[group:stop-{priority}]", f"programs={together}", f"priority={priority}"]
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from prometheus_client import REGISTRY
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import Therapist
@@ -126,13 +127,20 @@ def test_a_lost_lease_can_neither_store_nor_fail(session: TherapySession) -> Non
     assert reload(session).status == Status.UPLOADED
 
 
+def lost_attempts() -> float:
+    labels = {"stage": "transcription", "outcome": "lost"}
+    return REGISTRY.get_sample_value("platform_stage_seconds_count", labels) or 0.0
+
+
 def test_the_reaper_gives_a_dead_workers_session_back(
     session: TherapySession, sent: list[tuple[str, float]]
 ) -> None:
     claimed(session)
     assert reaper.reap() == 0
     expire(session)
+    counted = lost_attempts()
     assert reaper.reap() >= 1
+    assert lost_attempts() == counted + 1
     row = reload(session)
     assert (row.status, row.attempts, row.lease_token) == (Status.UPLOADED, 1, None)
     assert sent == [("sessions_app.tasks.transcribe_session", 0)]

@@ -7,17 +7,16 @@ import re
 import signal
 import sys
 import time
-from argparse import ArgumentParser
 from contextlib import closing
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from core.management.commands.run_platform import SAMPLE_AUDIO, StageLines
+from core.management.commands.run_platform import StageLines
+from core.management.demo import DemoCommand, times
 from core.runtime.cluster import Cluster, ClusterBusy, running_cluster
 from core.runtime.cluster_evidence import evidence_of
 from core.runtime.journey import JourneyFailed
@@ -32,21 +31,14 @@ STAGES = 2
 LINES_SECONDS = 5
 
 
-class Command(BaseCommand):
+class Command(DemoCommand):
     help = (
         "Bring up PostgreSQL, Redis over TCP, an S3 bucket, web, beat and two workers in VAR_DIR/cluster, "
         "send a recording through them, print the figures, stop everything. "
         "Example: make cluster-demo AUDIO=session.ogg"
     )
-    requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--audio", type=Path, default=settings.BASE_DIR / SAMPLE_AUDIO)
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        audio: Path = options["audio"]
-        if not audio.is_file():
-            raise CommandError(f"There is no file {audio}.")
+    def demonstrate(self, audio: Path) -> None:
         for name in ("SIGTERM", "SIGHUP"):
             signal.signal(getattr(signal, name), _interrupt)
         lines: list[str] = []
@@ -83,10 +75,8 @@ class Command(BaseCommand):
         where = _who_did_what(lines, session["id"])
         say = self._say
         say(f"\nupload of {audio.stat().st_size} bytes in parts: {uploaded:.1f} s")
-        for stage, seconds in journey.seconds.items():
-            say(f"{stage}: {seconds:.1f} s" + (f", by {where[stage]}" if stage in where else ""))
-        length = transcript["duration_ms"] / 1000
-        say(f"in all: {time.monotonic() - began:.1f} s for {length:.1f} s of audio")
+        for line in times(journey, began, transcript, where):
+            say(line)
         say(
             f"transcript: {len(transcript['segments'])} segments; report: {len(report['claims'])} claims, "
             f"{len(report['risk_flags'])} risk flags, drafted by {report['provenance']['engine']} "

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import json
 import time
-from argparse import ArgumentParser
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from core.management.commands.run_platform import SAMPLE_AUDIO, StageLines
+from core.management.commands.run_platform import StageLines
+from core.management.demo import DemoCommand, times
 from core.runtime.journey import JourneyFailed, PlatformClient
 from core.runtime.platform import AlreadyRunning, PlatformDown, client_of, running_platform
 from core.runtime.report_text import report_text
 from core.runtime.setup import free_port, prepare
 
 
-class Command(BaseCommand):
+class Command(DemoCommand):
     help = (
         "Send a recording through the running pipeline and print its report; writes transcript.json and "
         "report.json to VAR_DIR/demo. Example: make demo AUDIO=session.ogg"
     )
-    requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--audio", type=Path, default=settings.BASE_DIR / SAMPLE_AUDIO)
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        audio: Path = options["audio"]
-        if not audio.is_file():
-            raise CommandError(f"There is no file {audio}.")
+    def demonstrate(self, audio: Path) -> None:
         try:
             call_command("fetch_models", stdout=self.stdout, stderr=self.stderr)
         except CommandError as error:
@@ -69,10 +61,8 @@ class Command(BaseCommand):
             text = json.dumps(body, ensure_ascii=False, indent=2)
             (folder / f"{name}.json").write_text(text, encoding="utf-8")
         self.stdout.write("\n" + report_text(report) + "\n")
-        length = transcript["duration_ms"] / 1000
-        for stage, seconds in journey.seconds.items():
-            self.stdout.write(f"{stage}: {seconds:.1f} s")
-        self.stdout.write(f"in all: {time.monotonic() - began:.1f} s for {length:.1f} s of audio")
+        for line in times(journey, began, transcript):
+            self.stdout.write(line)
         self.stdout.write(f"written: {folder / 'transcript.json'}, {folder / 'report.json'}")
 
 

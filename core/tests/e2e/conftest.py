@@ -24,6 +24,8 @@ from core.tests.flows.platform import SAMPLE, LivePlatform
 OpenContext = Callable[..., tuple[BrowserContext, Observer]]
 NAME = "Nadia Rahman"
 PASSWORD = "quiet-harbour-morning"
+PATIENCE_MS = 15_000
+"""For what the page does by itself, on a machine under load."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,6 +76,7 @@ def chromium() -> str:
 @pytest.fixture(scope="package")
 def playwright(chromium: str) -> Iterator[Playwright]:
     """Ends with these tests: Django's own could not use the database beside its event loop."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as running:
         yield running
 
@@ -126,7 +129,7 @@ def open_context(
             **options,
         }
         context = browser.new_context(base_url=origin, **merged)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append((context, Observer(context, origin)))
         return opened[-1]
 

@@ -17,10 +17,10 @@ from playwright.sync_api import Page, Request, expect
 
 from core.runtime.servers import BucketAddress, ServerMissing, running_bucket
 from core.tests.e2e.conftest import Visit
-from core.tests.e2e.test_journey import upload
+from core.tests.e2e.test_journey import WORKER_MS, upload
 from core.tests.flows.platform import ROOT, SAMPLE, LivePlatform, live_platform
 
-HEARD_SECONDS = 120
+HEARD_SECONDS = 240
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_the_bytes_go_past_the_server(
     sent = sent_parts(page)
     page.goto(f"/app/sessions/{session_id}")
     upload(page)
-    expect(page.get_by_text("Transcribing").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Transcribing").first).to_be_visible(timeout=WORKER_MS)
     assert [url.startswith(f"{address.endpoint_url}/{address.bucket}/recordings/") for url in sent] == [True]
     recording = heard(api, session_id)["recording"]
     assert recording["sha256"] == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
@@ -108,7 +108,7 @@ def test_where_the_bucket_cannot_be_reached_the_server_takes_the_bytes(
     sent = sent_parts(page)
     page.goto(f"/app/sessions/{session_id}")
     upload(page)
-    expect(page.get_by_text("Transcribing").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Transcribing").first).to_be_visible(timeout=WORKER_MS)
     assert [url.partition("?")[0].startswith(address.endpoint_url) for url in sent] == [True, False]
     # What arrived is read and compared at the end of these tests.
     assert api.get(f"/sessions/{session_id}").json()["recording"]["size_bytes"] == SAMPLE.stat().st_size

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from core.tests.e2e.conftest import Visit
-from core.tests.e2e.test_journey import REPORT_MS, add_patient, create_session
+from core.tests.e2e.test_journey import WORKER_MS, add_patient, create_session
 
 HEARD_MS = 24_000
 """Up to here the sample has sleep and mood: enough for a note."""
@@ -39,9 +39,9 @@ def test_a_recording_survives_a_reload_and_becomes_a_report(signed_in: Visit) ->
     expect(page.get_by_role("button", name=re.compile("^Pause"))).to_be_visible()
     page.wait_for_timeout(3_000)
     page.get_by_role("button", name="End and transcribe").click()
-    expect(page.get_by_text("Transcribing").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Transcribing").first).to_be_visible(timeout=WORKER_MS)
     ready = page.get_by_role("heading", name=re.compile("before you sign|Nothing is open"))
-    expect(ready).to_be_visible(timeout=REPORT_MS)
+    expect(ready).to_be_visible(timeout=WORKER_MS)
     expect(page.get_by_text(re.compile("in the morning")).first).to_be_visible()
 
 

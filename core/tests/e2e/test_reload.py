@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from core.tests.e2e.conftest import Visit
-from core.tests.e2e.test_journey import REPORT_MS
+from core.tests.e2e.test_journey import WORKER_MS
 
 WORDS = """Therapist: How have you slept?
 Client: I wake up at four most nights and my mind races about work.
@@ -50,7 +50,7 @@ def test_unsaved_words_outlive_a_reload(signed_in: Visit, drafted: str) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"/app/sessions/{drafted}")
     ready = page.get_by_role("heading", name=re.compile("before you sign"))
-    expect(ready).to_be_visible(timeout=REPORT_MS)
+    expect(ready).to_be_visible(timeout=WORKER_MS)
     stop_saving(page, drafted)
     flag = page.locator("section[data-flag]").first
     flag.get_by_role("textbox").fill(REASON)
@@ -78,11 +78,11 @@ def test_unsaved_words_outlive_a_reload(signed_in: Visit, drafted: str) -> None:
 def test_a_replaced_section_outlives_a_reload(signed_in: Visit, drafted: str) -> None:
     page = signed_in.page
     page.goto(f"/app/sessions/{drafted}")
-    expect(page.get_by_role("heading", name=re.compile("before you sign"))).to_be_visible(timeout=REPORT_MS)
+    expect(page.get_by_role("heading", name=re.compile("before you sign"))).to_be_visible(timeout=WORKER_MS)
     page.get_by_role("button", name="Draft again").last.click()
     page.reload()
     both = page.get_by_role("group", name="Old and new text")
-    expect(both).to_be_visible(timeout=REPORT_MS)
+    expect(both).to_be_visible(timeout=WORKER_MS)
     signed_in.screens.check("before and after", busy=True)
     page.reload()
     expect(both).to_be_visible()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,10 @@ QUICK_FAULTS = {
     "STAGE_BACKOFF_SECONDS": "0.5",
     "REAPER_INTERVAL_SECONDS": "1",
 }
+
+REST_SECONDS = 0.45
+TURN_CPU_SECONDS = 0.08
+LONGEST_TURN_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -83,18 +87,28 @@ class LivePlatform:
 
     @contextmanager
     def slowed(self, name: str) -> Iterator[None]:
-        """The process works for a tenth of the time, so that what it does can be watched."""
+        """The process rests between short turns, so that what it does can be watched.
+
+        Turns are measured by what it computes: on a loaded machine a turn by the clock may give it
+        nothing, and it would never get anywhere. While it waits for work it does not rest.
+        """
         over = threading.Event()
 
         def stutter() -> None:
             while not over.is_set():
                 process = self.named(name)
                 group = [process, *process.children(recursive=True)] if process else []
-                for stop, seconds in ((True, 0.45), (False, 0.05)):
-                    for member in group:
-                        with suppress(psutil.NoSuchProcess):
-                            member.suspend() if stop else member.resume()
-                    over.wait(seconds)
+                for member in group:
+                    with suppress(psutil.NoSuchProcess):
+                        member.suspend()
+                over.wait(REST_SECONDS)
+                turn = _computed(group) + TURN_CPU_SECONDS
+                for member in group:
+                    with suppress(psutil.NoSuchProcess):
+                        member.resume()
+                end = time.monotonic() + LONGEST_TURN_SECONDS
+                while _computed(group) < turn and time.monotonic() < end and not over.wait(0.02):
+                    pass
 
         worker = threading.Thread(target=stutter)
         worker.start()
@@ -151,6 +165,16 @@ def _wait_until_up(platform: LivePlatform, process: subprocess.Popen[str]) -> No
             pass
         time.sleep(0.3)
     raise AssertionError(f"the platform did not come up: {platform.printed()[-2000:]}")
+
+
+def _computed(group: Sequence[psutil.Process]) -> float:
+    """Seconds of processor time that they have had."""
+    seconds = 0.0
+    for member in group:
+        with suppress(psutil.NoSuchProcess):
+            times = member.cpu_times()
+            seconds += times.user + times.system
+    return seconds
 
 
 def _is_supervisord(process: psutil.Process | None) -> bool:

@@ -56,6 +56,18 @@ def test_a_dead_process_comes_back_and_stop_leaves_nothing(tmp_path: Path) -> No
     assert not supervisor.running()
 
 
+def test_one_priority_stops_at_once(tmp_path: Path) -> None:
+    names = {"first": 1, "second": 2, "third": 2}
+    processes = [
+        Process(name, (sys.executable, "-c", TALKER), priority=place) for name, place in names.items()
+    ]
+    text = configuration(processes, tmp_path)
+    assert re.findall(r"^programs=(.*)\npriority=(.*)$", text, re.MULTILINE) == [
+        ("first", "1"),
+        ("second,third", "2"),
+    ]
+
+
 def test_quotes_and_percent_signs_survive_the_configuration(tmp_path: Path) -> None:
     text = configuration([Process("odd", ("/bin/echo", 'a "b" 100%'), priority=3)], tmp_path)
     assert r'command="/bin/echo" "a \"b\" 100%%"' in text

@@ -19,8 +19,8 @@ globalThis.ResizeObserver = class { observe() { return; } unobserve() { return; 
 Element.prototype.scrollIntoView = () => undefined;
 window.scrollTo = () => undefined;
 
-// A shared machine may be slow.
-configure({ asyncUtilTimeout: 5000 });
+// A machine under load may be slow: this bounds what never comes, not how fast it has to come.
+configure({ asyncUtilTimeout: 20000 });
 
 beforeAll(() => { server.listen({ onUnhandledRequest: 'error' }); });
 afterEach(() => {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from ml.tests.loopback import QuietHandler, on_loopback
 
 ANSWER: dict[str, Any] = {
     "task": "transcribe",
@@ -47,32 +47,15 @@ def stand_in_server() -> Iterator[StandIn]:
     """The server on a free port of 127.0.0.1."""
     told = StandIn()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
             told.paths.append(self.path)
-            told.requests.append(self.rfile.read(int(self.headers["Content-Length"])))
+            told.requests.append(self.body())
             time.sleep(told.delay_s)
-            raw = told.body if isinstance(told.body, bytes) else json.dumps(told.body).encode()
-            try:
-                self.send_response(told.status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-            except OSError:
-                pass  # the client stopped waiting
+            self.answer(
+                told.status, told.body if isinstance(told.body, bytes) else json.dumps(told.body).encode()
+            )
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Tests print nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    told.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    try:
+    with on_loopback(Handler) as address:
+        told.url = f"{address}/v1"
         yield told
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from ml.tests.loopback import QuietHandler, on_loopback
 
 
 @dataclass
@@ -38,36 +38,18 @@ def stand_in(*script: Reply) -> Iterator[StandIn]:
     """Serve the script on loopback; the last reply repeats."""
     state = StandIn(script=list(script))
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            state.requests.append(json.loads(self.rfile.read(length)))
+            state.requests.append(json.loads(self.body()))
             state.keys.append(self.headers.get("Authorization", ""))
             reply = state.script.pop(0) if len(state.script) > 1 else state.script[0]
             time.sleep(reply.delay_s)
-            body = reply.raw if reply.raw is not None else json.dumps(_chat(reply))
-            try:
-                self.send_response(reply.status)
-                self.send_header("Content-Type", "application/json")
-                self.end_headers()
-                self.wfile.write(body.encode())
-            except OSError:
-                pass  # the client gave up, as a test of timeouts wants
+            text = reply.raw if reply.raw is not None else json.dumps(_chat(reply))
+            self.answer(reply.status, text.encode())
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    try:
+    with on_loopback(Handler) as address:
+        state.url = f"{address}/v1"
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _chat(reply: Reply) -> dict[str, Any]:

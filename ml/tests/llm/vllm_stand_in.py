@@ -10,12 +10,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from ml.tests.loopback import QuietHandler, on_loopback
 
 BASE = "Qwen/Qwen2.5-7B-Instruct"
 
@@ -88,36 +88,21 @@ def vllm_server(**adapters: str) -> Iterator[VLLM]:
     """The server on a free port of 127.0.0.1 with these adapters loaded."""
     state = VLLM(adapters=dict(adapters))
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
-            self._send(200, state.models()) if self.path == "/v1/models" else self._send(404, {})
+            self._say(200, state.models()) if self.path == "/v1/models" else self._say(404, {})
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self._send(*state.answer(self.path, body))
+            self._say(*state.answer(self.path, json.loads(self.body())))
 
-        def _send(self, status: int, answer: Any) -> None:
-            raw = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "text/plain" if isinstance(answer, str) else "application/json")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+        def _say(self, status: int, said: Any) -> None:
+            plain = isinstance(said, str)
+            raw = (said if plain else json.dumps(said)).encode()
+            self.answer(status, raw, "text/plain" if plain else "application/json")
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    try:
+    with on_loopback(Handler) as address:
+        state.url = f"{address}/v1"
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _error(message: str, status: int) -> tuple[int, dict[str, Any]]:

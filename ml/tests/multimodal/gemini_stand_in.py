@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from ml.tests.loopback import QuietHandler, on_loopback
 
 PROMPT_TOKENS = 1_000
 WRITTEN_TOKENS = 40
@@ -59,9 +60,9 @@ def gemini_stand_in(script: Script) -> Iterator[StandIn]:
     state = StandIn()
     lock = threading.Lock()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(self.body())
             with lock:
                 number = len(state.requests)
                 state.requests.append(body)
@@ -70,30 +71,10 @@ def gemini_stand_in(script: Script) -> Iterator[StandIn]:
                 state.answered += reply.status == 200 and reply.raw is None
             time.sleep(reply.delay_s)
             text = reply.raw if reply.raw is not None else json.dumps(_body(reply))
-            try:
-                self.send_response(reply.status)
-                self.send_header("Content-Type", "application/json")
-                for name, value in reply.headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(text.encode())
-            except OSError:
-                pass  # the client gave up, as a test of timeouts wants
+            self.answer(reply.status, text.encode(), headers=reply.headers)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with on_loopback(Handler) as state.url:
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _body(reply: Reply) -> dict[str, Any]:

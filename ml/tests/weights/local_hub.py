@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+
+from ml.tests.loopback import QuietHandler, on_loopback
 
 
 @dataclass(slots=True)
@@ -24,17 +24,17 @@ class LocalHub:
     address: str = ""
 
 
-def _handler(hub: LocalHub) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+def _handler(hub: LocalHub) -> type[QuietHandler]:
+    class Handler(QuietHandler):
         protocol_version = "HTTP/1.1"
 
         def do_HEAD(self) -> None:
-            self.answer(with_body=False)
+            self.send_file(with_body=False)
 
         def do_GET(self) -> None:
-            self.answer(with_body=True)
+            self.send_file(with_body=True)
 
-        def answer(self, *, with_body: bool) -> None:
+        def send_file(self, *, with_body: bool) -> None:
             asked = self.headers.get("Range")
             hub.requests.append((self.command, self.path, asked))
             body = hub.files.get(self.path)
@@ -64,23 +64,11 @@ def _handler(hub: LocalHub) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
             self.wfile.write(body[start:end])
 
-        def log_message(self, format: str, *arguments: object) -> None:
-            """Quiet."""
-
     return Handler
 
 
 @contextmanager
 def serve(hub: LocalHub) -> Iterator[LocalHub]:
     """The hub at `hub.address` while the block runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub))
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    hub.address = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with on_loopback(_handler(hub)) as hub.address:
         yield hub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

@@ -37,6 +37,7 @@ async function open(fields: Partial<Session> = {}, options: Parameters<typeof re
     get('/sessions/:id/report', () => problem('not_found', 404)),
     get('/sessions/:id/transcript', () => problem('transcript_not_ready', 409)),
     post('/sessions/:id/audio/link', () => problem('not_found', 404)),
+    get('/sessions/:id/audio/peaks', () => problem('not_found', 404)),
     get('/patients/:id/consents', () => json({ record: consent, ai_processing: consent, retain_audio: consent, retain_transcript: consent, training_use: consent })),
   );
   const view = await renderApp(`/sessions/${server_.session.id}`, { therapist, ...options });
