@@ -13,18 +13,14 @@ from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
+from core.leases import renew_connection
+
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 PATIENCE_SECONDS = 15 * 60
 PAUSE_SECONDS = 1.0
-
-
-def renew_connection() -> None:
-    """Close this thread's connection if it is broken; inside a transaction it stays as it is."""
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
 
 
 def patiently(attempt: Callable[[], Result], *, seconds: float = PATIENCE_SECONDS) -> Result:

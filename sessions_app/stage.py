@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -12,8 +11,9 @@ from typing import TypeVar
 
 from celery import Task
 from django.conf import settings
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
+from core import leases
 from core.storage.failures import is_storage_error
 from ml.errors import Cancelled, DeviceLost, ErrorCode, MLError, TransientError
 from ml.progress import Progress
@@ -21,7 +21,7 @@ from sessions_app import pipeline
 from sessions_app.consent import processing_allowed
 from sessions_app.models import TherapySession
 from sessions_app.observation import observed_stage
-from sessions_app.outages import DATABASE_AWAY, patiently, renew_connection
+from sessions_app.outages import DATABASE_AWAY, patiently
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -104,7 +104,7 @@ class StageTask(Task):
                     "stage %s of session %s: %s errno=%s, again later",
                     stage.name, session_id, type(error).__name__, getattr(error, "errno", None),
                 )  # fmt: skip
-                renew_connection()
+                leases.renew_connection()
                 patiently(lambda: pipeline.release(lease, "storage_unavailable"))
                 return
             end = pipeline.release if isinstance(error, IntegrityError) else pipeline.fail
@@ -120,60 +120,29 @@ class StageTask(Task):
             )
 
 
-class Heartbeat:
-    """Keeps a lease alive from a thread of its own, and tells the work when it is lost.
+class Heartbeat(leases.Heartbeat):
+    """Keeps a stage's lease alive while the work goes on, and tells the work when it is lost.
 
     Args:
         extend: extends the lease and notes the progress, if one is given; False once it is lost.
     """
 
     def __init__(self, extend: Callable[[float | None], bool]) -> None:
-        self._extend = extend
+        super().__init__(partial(extend, None), settings.STAGE_HEARTBEAT_SECONDS)
+        self._note = extend
         self._share = 0.0
         self._written = 0.0
-        self._lost = threading.Event()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="stage-heartbeat", daemon=True)
-
-    def __enter__(self) -> Heartbeat:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
 
     def progress(self, share: float) -> None:
         """Note the share done; raises `Cancelled` once the lease is lost."""
-        if self._lost.is_set():
+        if self.lost:
             raise Cancelled
         self._share = max(self._share, share)
         now = time.monotonic()
         if now - self._written >= PROGRESS_INTERVAL_SECONDS:
             self._written = now
-            if not self._extended(self._share):
+            if not self._extended(partial(self._note, self._share)):
                 raise Cancelled
-
-    def _beat(self) -> None:
-        try:
-            while not self._stop.wait(settings.STAGE_HEARTBEAT_SECONDS):
-                if not self._extended(None):
-                    return
-        finally:
-            connection.close()
-
-    def _extended(self, share: float | None) -> bool:
-        try:
-            if self._extend(share):
-                return True
-        except Exception as error:
-            # A database that is away for a moment: the lease lives longer than one beat. Its next
-            # beat needs a new connection.
-            logger.warning("heartbeat: %s", type(error).__name__)
-            renew_connection()
-            return True
-        self._lost.set()
-        return False
 
 
 def _places(error: BaseException) -> str:

@@ -23,6 +23,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from core.errors import ApplicationError
+from core.leases import renew_connection
 from core.storage.recordings import recording_local_path
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import Progress
@@ -30,7 +31,7 @@ from ml.schemas.transcript import Heard, Speaker, SpeakerRole, Transcript, Word
 from ml.spans import traced
 from sessions_app import backlog, pieces, pipeline
 from sessions_app.models import Recording, TherapySession
-from sessions_app.outages import DATABASE_AWAY, patiently, renew_connection
+from sessions_app.outages import DATABASE_AWAY, patiently
 from sessions_app.priorities import HELPING
 from sessions_app.stage import PROGRESS_INTERVAL_SECONDS, Heartbeat
 from sessions_app.verification import recording_verify

@@ -5,12 +5,14 @@
 
 - same key, same request: the stored status and body, with `Idempotency-Replayed: true`;
 - same key, another request: 422 `idempotency_mismatch`;
-- same key while the first one still runs: 409 `session_busy`; send it again later;
+- same key while the first one still runs: 409 `session_busy` with Retry-After; after a killed
+  process that ends with its lease (`core.leases`);
 - an answer of 400 or more is not kept: the key can be used for the corrected request.
 
-The work and its stored answer are one transaction, so a crash leaves both or neither. A view that
-streams an upload sets `idempotency_atomic = False`, because a transaction would hold the database
-for as long as the upload takes. Its body is not read for the fingerprint either: length, type and
+The work and its stored answer are one transaction, so a crash leaves both or neither, and a request
+that was slower than its lease leaves nothing. A view that streams an upload sets
+`idempotency_atomic = False`, because a transaction would hold the database for as long as the upload
+takes; its lease is kept alive meanwhile. Its body is not read for the fingerprint either: length, type and
 the Content-Digest header (RFC 9530), where sent, stand for it.
 """
 
@@ -21,12 +23,14 @@ import json
 import re
 import uuid
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from rest_framework.renderers import JSONRenderer
@@ -34,18 +38,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.errors import ApplicationError
+from core.leases import ASK_AGAIN_SECONDS, request_lease_end, request_lease_kept
 from core.models import IdempotencyRecord
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 ANONYMOUS = "anonymous"
-STILL_RUNNING = "A request with this Idempotency-Key is still running."
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEPT_HEADERS = ("Location", "ETag")
-# How long a request without an answer counts as running: longer ones died with their process.
-_LOCK = timedelta(minutes=2)
-_STREAM_LOCK = timedelta(hours=1)
 
 Handler = Callable[..., Response]
 
@@ -74,15 +75,17 @@ def idempotent(post: Handler) -> Handler:
             raise ApplicationError(
                 "validation_error", errors={HEADER: ["1 to 255 printable ASCII characters without spaces."]}
             )
-        atomic = getattr(view, "idempotency_atomic", True)
-        record, stored = _begin(request, key, _LOCK if atomic else _STREAM_LOCK)
+        record, stored = _begin(request, key)
         if stored is not None:
             return stored
+        atomic = getattr(view, "idempotency_atomic", True)
+        once: AbstractContextManager[object] = transaction.atomic() if atomic else _kept(record)
         try:
-            with transaction.atomic() if atomic else nullcontext():
+            with once:
                 response = post(view, request, *args, **kwargs)
-                if response.status_code < 400:
-                    _store(record, response)
+                if response.status_code < 400 and not _store(record, response) and atomic:
+                    # Slower than its lease, and somebody else does it now: this one did nothing.
+                    raise _still_running()
         except BaseException:
             _forget(record)
             raise
@@ -100,7 +103,7 @@ def idempotency_purge() -> int:
     return removed
 
 
-def _begin(request: Request, key: str, lock: timedelta) -> tuple[IdempotencyRecord, Response | None]:
+def _begin(request: Request, key: str) -> tuple[IdempotencyRecord, Response | None]:
     """Take the key for this request, or give the answer that is stored under it."""
     now = timezone.now()
     therapist = request.user if request.user.is_authenticated else None
@@ -112,11 +115,15 @@ def _begin(request: Request, key: str, lock: timedelta) -> tuple[IdempotencyReco
         record, mine = IdempotencyRecord.objects.get_or_create(
             scope=scope,
             key=key,
-            defaults={"therapist": therapist, "fingerprint": fingerprint, "locked_until": now + lock},
+            defaults={
+                "therapist": therapist,
+                "fingerprint": fingerprint,
+                "locked_until": request_lease_end(),
+            },
         )
     except IntegrityError as error:
         # It was there at the insert and gone at the look: another request was refused just now.
-        raise ApplicationError("session_busy", STILL_RUNNING) from error
+        raise _still_running() from error
     if mine:
         return record, None
     if record.fingerprint != fingerprint:
@@ -128,24 +135,39 @@ def _begin(request: Request, key: str, lock: timedelta) -> tuple[IdempotencyReco
     # The first one died before it answered, or it still runs.
     attempt = uuid.uuid4()
     taken = IdempotencyRecord.objects.filter(
-        pk=record.pk, attempt=record.attempt, status=None, locked_until__lt=now
-    ).update(attempt=attempt, locked_until=now + lock)
+        pk=record.pk, attempt=record.attempt, status=None, locked_until__lt=Now()
+    ).update(attempt=attempt, locked_until=request_lease_end())
     if not taken:
-        raise ApplicationError("session_busy", STILL_RUNNING)
+        raise _still_running()
     record.attempt = attempt
     return record, None
 
 
-def _store(record: IdempotencyRecord, response: Response) -> None:
+def _kept(record: IdempotencyRecord) -> AbstractContextManager[object]:
+    return request_lease_kept(_mine(record), "locked_until")
+
+
+def _store(record: IdempotencyRecord, response: Response) -> bool:
     body = None if response.data is None else json.loads(JSONRenderer().render(response.data))
     headers = {name: response[name] for name in _KEPT_HEADERS if response.has_header(name)}
-    IdempotencyRecord.objects.filter(pk=record.pk, attempt=record.attempt).update(
-        status=response.status_code, body=body, headers=headers
-    )
+    return _mine(record).update(status=response.status_code, body=body, headers=headers) == 1
 
 
 def _forget(record: IdempotencyRecord) -> None:
-    IdempotencyRecord.objects.filter(pk=record.pk, attempt=record.attempt, status=None).delete()
+    _mine(record).delete()
+
+
+def _mine(record: IdempotencyRecord) -> QuerySet[IdempotencyRecord]:
+    """The record while this request has it and has not answered."""
+    return IdempotencyRecord.objects.filter(pk=record.pk, attempt=record.attempt, status=None)
+
+
+def _still_running() -> ApplicationError:
+    return ApplicationError(
+        "session_busy",
+        "A request with this Idempotency-Key is still running.",
+        extra={"retry_after": ASK_AGAIN_SECONDS},
+    )
 
 
 def _fingerprint(request: Request) -> str:

@@ -38,6 +38,8 @@ RATE_LIMITS = {
 """Calls by scope (`core.api.throttling`); empty switches a limit off."""
 
 IDEMPOTENCY_KEY_HOURS = 24
+REQUEST_LEASE_SECONDS = env.int("REQUEST_LEASE_SECONDS", default=30)
+"""How soon what a killed request had begun can be asked for again: its key, an upload's completion."""
 
 REFRESH_TOKEN_REMEMBER_DAYS = env.int("REFRESH_TOKEN_REMEMBER_DAYS", default=30)
 """How long a sign-in with `remember` lasts; one without lasts REFRESH_TOKEN_DAYS."""

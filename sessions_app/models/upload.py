@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import models
 
 from core.models import TimeStampedModel, UUIDModel
@@ -13,16 +11,13 @@ from sessions_app.models.session import TherapySession
 class UploadState(models.TextChoices):
     """Open uploads take parts; a completed one became the recording.
 
-    COMPLETING is held by one request while it joins the parts; it counts as open again after
-    `COMPLETING_LIMIT`, when that request must have died.
+    COMPLETING is held by one request while it joins the parts; it counts as open again when the
+    lease of that request has ended, which must have died.
     """
 
     OPEN = "open"
     COMPLETING = "completing"
     COMPLETED = "completed"
-
-
-COMPLETING_LIMIT = timedelta(minutes=15)
 
 
 class Upload(TimeStampedModel):
@@ -44,6 +39,8 @@ class Upload(TimeStampedModel):
         max_length=1024, blank=True, default="", db_default="",
         help_text="The bucket's name for the upload; empty until the first part.",
     )  # fmt: skip
+    lease_token = models.UUIDField(null=True, editable=False, help_text="Of the request that completes it.")
+    lease_expires_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["created_at"]

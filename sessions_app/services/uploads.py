@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from core.errors import ApplicationError
@@ -24,7 +23,6 @@ from core.storage.recordings import recording_key
 from sessions_app.backlog import refuse_when_full
 from sessions_app.consent import RECORDING, refuse_without_consent
 from sessions_app.models import Upload, UploadPart, UploadState
-from sessions_app.models.upload import COMPLETING_LIMIT
 from sessions_app.pipeline import TRANSCRIPTION
 from sessions_app.services.guards import refuse_changes, session_locked_row
 from sessions_app.services.media_erasure import erasure_plan, erasures_run, uploads_erase
@@ -34,6 +32,7 @@ from sessions_app.services.recordings import (
     recording_adopt,
     recording_attach,
 )
+from sessions_app.services.upload_lease import UploadLease, being_completed, upload_busy
 from sessions_app.services.upload_parts import parts_there, upload_expiry
 
 # What a bucket calls bytes that are not those that were announced.
@@ -68,7 +67,9 @@ def upload_create(*, session_id: UUID, filename: str, size: int | None, sha256: 
 def upload_complete(*, upload: Upload, size: int | None, sha256: str) -> None:
     """Join the parts to the session's recording and start the pipeline; repeating it is harmless.
 
-    1. Take the upload, so that no part changes and nobody else joins.
+    1. Take the upload, so that no part changes and nobody else joins. It is held by a lease that is
+       kept alive meanwhile: after a killed process the next call takes it up within
+       REQUEST_LEASE_SECONDS.
     2. Check that the parts make one whole: none missing, each but the last full, size as said.
     3. Join them: local parts into one file, whose hash is compared; parts in a bucket by the bucket,
        which compares each part's. The hash of that whole is compared by the worker that reads it.
@@ -82,43 +83,32 @@ def upload_complete(*, upload: Upload, size: int | None, sha256: str) -> None:
     """
     if size is not None and size > settings.UPLOAD_MAX_BYTES:
         raise ApplicationError("file_too_large", extra={"max_bytes": settings.UPLOAD_MAX_BYTES})
-    if not _take(upload.pk):
+    lease = UploadLease(upload.pk)
+    if not lease.take():
         return
     upload.refresh_from_db()
     join = _join_in_bucket if upload.storage_key else _join
     try:
-        with transaction.atomic():
-            refuse_changes(session_locked_row(upload.session_id))
-        join(upload, size if size is not None else upload.size_bytes, (sha256 or upload.sha256).lower())
+        with lease.kept():
+            with transaction.atomic():
+                refuse_changes(session_locked_row(upload.session_id))
+            whole = size if size is not None else upload.size_bytes
+            join(upload, lease, whole, (sha256 or upload.sha256).lower())
     except BaseException:
         with contextlib.suppress(DatabaseError):
-            _give_back(upload)
+            _give_back(upload, lease)
         raise
 
 
-def _take(upload_id: UUID) -> bool:
-    """Whether the upload is ours to complete; False when it is complete already."""
-    now = timezone.now()
-    died = Q(state=UploadState.COMPLETING, updated_at__lt=now - COMPLETING_LIMIT)
-    free = Upload.objects.filter(Q(state=UploadState.OPEN) | died, pk=upload_id)
-    if free.update(state=UploadState.COMPLETING, updated_at=now):
-        return True
-    row = Upload.objects.filter(pk=upload_id).first()
-    if row is None:
-        raise ApplicationError("not_found")
-    if row.state == UploadState.COMPLETED:
-        return False
-    raise ApplicationError("session_busy", "This upload is being completed.")
-
-
-def _give_back(upload: Upload) -> None:
+def _give_back(upload: Upload, lease: UploadLease) -> None:
     """Open again after a refusal; what was joined for an upload that is gone goes as well."""
-    taken = Upload.objects.filter(pk=upload.pk, state=UploadState.COMPLETING)
-    if not taken.update(state=UploadState.OPEN) and upload.storage_key:
+    if lease.end(UploadState.OPEN) or Upload.objects.filter(pk=upload.pk).exists():
+        return
+    if upload.storage_key:
         erasure_plan([upload.storage_key], upload.multipart_id)
 
 
-def _join(upload: Upload, size: int | None, sha256: str) -> None:
+def _join(upload: Upload, lease: UploadLease, size: int | None, sha256: str) -> None:
     parts = _whole(upload, parts_there(upload), size)
     with IncomingFile(settings.UPLOAD_MAX_BYTES) as joined:
         with storage_errors():
@@ -129,11 +119,11 @@ def _join(upload: Upload, size: int | None, sha256: str) -> None:
             session_id=upload.session_id,
             incoming=joined,
             filename=upload.filename,
-            attached=partial(_completed, upload.pk),
+            attached=partial(_completed, lease),
         )
 
 
-def _join_in_bucket(upload: Upload, size: int | None, sha256: str) -> None:
+def _join_in_bucket(upload: Upload, lease: UploadLease, size: int | None, sha256: str) -> None:
     parts = _whole(upload, parts_there(upload), size)
     total = sum(part.size_bytes for part in parts)
     with storage_errors():
@@ -154,7 +144,7 @@ def _join_in_bucket(upload: Upload, size: int | None, sha256: str) -> None:
     recording_adopt(
         session_id=upload.session_id,
         media=StoredMedia(upload.storage_key, total, checksum, upload.filename),
-        attached=partial(_completed, upload.pk),
+        attached=partial(_completed, lease),
     )
 
 
@@ -182,15 +172,13 @@ def _whole(upload: Upload, parts: list[UploadPart], size: int | None) -> list[Up
     return parts
 
 
-def _completed(upload_id: UUID) -> None:
+def _completed(lease: UploadLease) -> None:
     """Within the transaction that makes the recording; from now on that one has the object."""
-    done = Upload.objects.filter(pk=upload_id, state=UploadState.COMPLETING).update(
-        state=UploadState.COMPLETED, storage_key="", multipart_id="", updated_at=timezone.now()
-    )
-    if not done:
-        raise ApplicationError("not_found")
-    UploadPart.objects.filter(upload=upload_id).delete()
-    transaction.on_commit(partial(parts_delete, upload_id), robust=True)
+    if not lease.end(UploadState.COMPLETED, storage_key="", multipart_id=""):
+        gone = not Upload.objects.filter(pk=lease.upload_id).exists()
+        raise ApplicationError("not_found") if gone else upload_busy()
+    UploadPart.objects.filter(upload=lease.upload_id).delete()
+    transaction.on_commit(partial(parts_delete, lease.upload_id), robust=True)
 
 
 @transaction.atomic
@@ -203,8 +191,8 @@ def upload_abort(*, upload: Upload) -> None:
     row = Upload.objects.select_for_update().filter(pk=upload.pk).first()
     if row is None:
         raise ApplicationError("not_found")
-    if row.state == UploadState.COMPLETING and row.updated_at > timezone.now() - COMPLETING_LIMIT:
-        raise ApplicationError("session_busy", "This upload is being completed.")
+    if Upload.objects.filter(being_completed(), pk=row.pk).exists():
+        raise upload_busy()
     uploads_erase([row])
     row.delete()
 
@@ -223,9 +211,8 @@ def uploads_purge() -> int:
 
 @transaction.atomic
 def _expire() -> list[UUID]:
-    now = timezone.now()
-    joining = Q(state=UploadState.COMPLETING, updated_at__gt=now - COMPLETING_LIMIT)
-    expired = list(Upload.objects.select_for_update().filter(~joining, expires_at__lt=now))
+    over = Upload.objects.filter(~being_completed(), expires_at__lt=timezone.now())
+    expired = list(over.select_for_update())
     uploads_erase(expired)
     gone = [upload.pk for upload in expired]
     Upload.objects.filter(pk__in=gone).delete()

@@ -8,6 +8,7 @@ import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -16,8 +17,9 @@ from rest_framework.test import APIClient
 from accounts.models import Therapist
 from conftest import Api
 from core.storage.incoming import IncomingFile
+from core.storage.parts import parts_join
 from sessions_app.models import Recording, Status, TherapySession, Upload, UploadPart, UploadState
-from sessions_app.services.uploads import uploads_purge
+from sessions_app.services import uploads
 from sessions_app.tests.conftest import Commits, files_under, raw
 from sessions_app.tests.media import m4a, sound
 
@@ -244,13 +246,53 @@ def test_complete_while_running(client: APIClient, session: TherapySession) -> N
 def test_complete_while_another_request_completes(client: APIClient, session: TherapySession) -> None:
     url = begin(client, session)
     put_all(client, url, sound(1))
-    Upload.objects.update(state=UploadState.COMPLETING, updated_at=timezone.now())
+    lease = {"lease_token": uuid4(), "lease_expires_at": timezone.now() + timedelta(seconds=20)}
+    Upload.objects.update(state=UploadState.COMPLETING, **lease)
     assert client.post(f"{url}/complete", {}).json()["code"] == "session_busy"
     assert put(client, url, 1, b"x").status_code == 400
     assert client.delete(url).json()["code"] == "session_busy"
     # The other one died with its process.
-    Upload.objects.update(updated_at=timezone.now() - timedelta(hours=1))
+    Upload.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     assert client.post(f"{url}/complete", {}).status_code == 202
+
+
+@pytest.mark.parametrize("next_answer", [202, 415])
+def test_a_request_that_lost_the_upload_changes_nothing_more(
+    client: APIClient,
+    session: TherapySession,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    media_root: Path,
+    commits: Commits,
+    next_answer: int,
+) -> None:
+    """Its lease ran out, with the database away say; another one completed it, or was refused."""
+    url = begin(client, session)
+    content = sound(1)
+    put_all(client, url, content)
+    answers: list[Any] = []
+
+    def lost(upload_id: UUID, numbers: list[int], target: IncomingFile) -> None:
+        monkeypatch.setattr(uploads, "parts_join", parts_join)
+        Upload.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+        with monkeypatch.context() as patch:
+            if next_answer == 415:
+                patch.setattr(uploads, "parts_join", lambda *args: args[2].write(b"no sound"))
+            answers.append(client.post(f"{url}/complete", {}))
+        parts_join(upload_id, numbers, target)
+
+    monkeypatch.setattr(uploads, "parts_join", lost)
+    with commits(execute=True):
+        answers.append(client.post(f"{url}/complete", {}))
+    assert [answer.status_code for answer in answers] == [next_answer, 409]
+    if next_answer == 415:
+        assert client.get(url).json()["state"] == "open"
+        with commits(execute=True):
+            assert client.post(f"{url}/complete", {}).status_code == 202
+    (recording,) = Recording.objects.all()
+    assert (media_root / "media" / recording.storage_key).read_bytes() == content
+    assert files_under(media_root) == [f"media/{recording.storage_key}"]
+    assert client.get(url).json()["state"] == "completed"
 
 
 def test_give_up(client: APIClient, session: TherapySession, media_root: Path, commits: Commits) -> None:
@@ -287,7 +329,7 @@ def test_expired_uploads_and_leftovers_go(
     stray.mkdir()
     (stray / "000001").write_bytes(b"nobody's")
     Upload.objects.filter(pk=gone.rsplit("/", 1)[1]).update(expires_at=timezone.now())
-    assert uploads_purge() == 2
+    assert uploads.uploads_purge() == 2
     assert [(media_root / file).read_bytes() for file in files_under(media_root)] == [b"kept"]
     assert client.get(gone).status_code == 404
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.models import Therapist
 from conftest import Api
+from core.api import idempotency
 from core.api.idempotency import idempotency_purge
 from core.models import IdempotencyRecord
+from core.testing.at_once import at_once
+from core.tests.api import views
 from core.tests.api.views import created
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("core.tests.api.views")]
@@ -77,6 +83,48 @@ def test_while_the_first_one_runs(therapist: Therapist, api: Api) -> None:
     IdempotencyRecord.objects.update(locked_until=timezone.now() - timedelta(seconds=1))
     assert client.post("/things", {"name": "a"}, **KEY).status_code == 201
     assert created == ["a", "a"]
+
+
+def test_one_that_lost_its_key_did_nothing(
+    therapist: Therapist, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was slower than its lease, and another request works under the key now."""
+    store = idempotency._store
+
+    def late(record: IdempotencyRecord, response: Any) -> bool:
+        record.pk = IdempotencyRecord.objects.create(
+            scope="its work", key="", fingerprint="", locked_until=timezone.now()
+        ).pk
+        record.attempt = uuid4()
+        return store(record, response)
+
+    monkeypatch.setattr(idempotency, "_store", late)
+    answer = api(therapist).post("/things", {"name": "a"}, **KEY)
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (409, "session_busy", "2")
+    assert not IdempotencyRecord.objects.filter(scope="its work").exists()
+
+
+@pytest.mark.usefixtures("postgres")
+def test_a_long_upload_keeps_its_key(
+    therapist: Therapist, api: Api, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.REQUEST_LEASE_SECONDS = 0.6
+    codes: list[int] = []
+
+    def send() -> int:
+        upload = SimpleUploadedFile("a.wav", b"RIFF")
+        return int(api(therapist).post("/uploads", {"file": upload}, format="multipart", **KEY).status_code)
+
+    class Slowly(list[Any]):
+        def append(self, content: Any) -> None:
+            time.sleep(1.2)
+            codes.extend(at_once([send, send]))
+            super().append(content)
+
+    monkeypatch.setattr(views, "created", Slowly())
+    assert (send(), codes, views.created) == (202, [409, 409], [b"RIFF"])
+    assert send() == 202
+    assert views.created == [b"RIFF"]
 
 
 def test_a_refused_request_does_not_use_the_key_up(therapist: Therapist, api: Api) -> None:

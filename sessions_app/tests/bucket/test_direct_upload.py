@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from rest_framework.test import APIClient
 
 from core.storage.bucket import Bucket, object_size
 from core.storage.inventory import uploads_pending
+from core.storage.multipart import multipart_join
 from core.storage.recordings import recording_read
 from sessions_app import transcription
 from sessions_app.models import Recording, TherapySession, Upload, UploadPart, UploadState
@@ -186,13 +188,34 @@ def test_a_request_that_died_after_the_bucket_joined(
 
     with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
         killed.setattr(uploads, "recording_adopt", died)
-        killed.setattr(uploads, "_give_back", lambda upload: None)
+        killed.setattr(uploads, "_give_back", lambda upload, lease: None)
         sending.complete()
     assert Upload.objects.get().state == UploadState.COMPLETING
-    Upload.objects.update(updated_at=timezone.now() - timedelta(hours=1))
+    Upload.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     assert storage_compare(NOW).well
     with commits(execute=True):
         assert sending.complete(size=len(content)).status_code == 202
+    assert stored_bytes(Recording.objects.get()) == content
+    assert storage_compare(NOW).well
+
+
+def test_a_request_that_lost_the_upload_keeps_its_hands_off_the_object(
+    sending: Sending, monkeypatch: pytest.MonkeyPatch, commits: Commits
+) -> None:
+    content = recording_bytes()
+    sending.send_all(content)
+    answers: list[Any] = []
+
+    def lost(*args: Any) -> None:
+        monkeypatch.setattr(uploads, "multipart_join", multipart_join)
+        Upload.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+        answers.append(sending.complete())
+        multipart_join(*args)
+
+    monkeypatch.setattr(uploads, "multipart_join", lost)
+    with commits(execute=True):
+        answers.append(sending.complete())
+    assert [answer.status_code for answer in answers] == [202, 409], answers[1].content
     assert stored_bytes(Recording.objects.get()) == content
     assert storage_compare(NOW).well
 

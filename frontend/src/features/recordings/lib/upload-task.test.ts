@@ -142,6 +142,23 @@ it('sends a part again whose hash did not match, and says so when it never does'
   await until(never, 'done');
 });
 
+it('waits for a request that broke off to let go of the upload, and for nothing else that is busy', async () => {
+  const { puts, whole } = await fakeServer();
+  let asked = 0;
+  const busy = () => { asked += 1; return asked === 1 ? HttpResponse.error() : asked < 10 ? problem('session_busy', 409, { retry_after: 2 }) : undefined; };
+  server.use(post('/sessions/:id/audio/uploads/:upload/complete', busy));
+  const task = new UploadTask({ sessionId, source, waitMs: 1 });
+  task.start();
+  await until(task, 'done');
+  expect([asked, puts, whole()]).toEqual([10, [1, 2, 3], text]);
+
+  server.use(post('/sessions/:id/audio/uploads/:upload/complete', () => problem('session_busy', 409)));
+  const working = new UploadTask({ sessionId, source, waitMs: 60_000 });
+  working.start();
+  await until(working, 'failed');
+  expect(working.state.error?.code).toBe('session_busy');
+});
+
 it('says that too much work waits, keeps the recording, and begins when asked again', async () => {
   const { puts, whole } = await fakeServer();
   let full = true;

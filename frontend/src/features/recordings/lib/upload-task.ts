@@ -31,6 +31,8 @@ export interface UploadOptions {
 
 const PASSING = ['internal_error', 'storage_unavailable', 'rate_limited'] as const;
 const TRIES = 5;
+/** While a request of ours that broke off still has the upload; the server says how often to ask. */
+const TRIES_WHILE_HELD = 45;
 const LONGEST_WAIT_MS = 30_000;
 /** So many parts in a row that the storage did not take from here, and it is not tried any more. */
 const DETOURS = 3;
@@ -228,9 +230,11 @@ export class UploadTask {
       try {
         return await call();
       } catch (error) {
+        const held = isApiError(error, 'session_busy') ? error.problem.retry_after : undefined;
         const passing = isApiError(error, 'checksum_mismatch') || (isApiError(error, ...PASSING) && error.status >= 429);
-        if (!passing || attempt >= TRIES) throw error;
-        await pauseFor(Math.min((this.options.waitMs ?? 1000) * 2 ** (attempt - 1), LONGEST_WAIT_MS), signal);
+        if (typeof held === 'number' ? attempt >= TRIES_WHILE_HELD : !passing || attempt >= TRIES) throw error;
+        const seconds = typeof held === 'number' ? held : 2 ** (attempt - 1);
+        await pauseFor(Math.min((this.options.waitMs ?? 1000) * seconds, LONGEST_WAIT_MS), signal);
       }
     }
   }
