@@ -218,8 +218,7 @@ def _traced(lease: pieces.PieceLease, *, leader: bool) -> AbstractContextManager
 
 
 def _store(lease: pieces.PieceLease, decoded: Decoded) -> None:
-    passages = _adapters()[1].dump_python(decoded, mode="json")
-    patiently(lambda: pieces.store(lease, passages))
+    patiently(partial(pieces.store, lease, _adapters()[1].dump_python(decoded, mode="json")))
 
 
 def _adapters() -> tuple[TypeAdapter[Piece], TypeAdapter[Decoded]]:
