@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 
 from accounts.managers import TherapistManager
 from ml.schemas.report import NoteFormat
@@ -39,6 +40,12 @@ class Therapist(AbstractUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            # The services write small letters; the admin and imports may not.
+            models.UniqueConstraint(Lower("email"), name="therapist_email_any_case")
+        ]
 
     objects: ClassVar[TherapistManager] = TherapistManager()  # type: ignore[assignment]
 

@@ -162,6 +162,9 @@ def claim(session_id: uuid.UUID, stage: Stage) -> Lease | None:
         if not taken:
             return None
         attempt = TherapySession.objects.values_list("attempts", flat=True).get(pk=session_id)
+        # Of a worker whose lease ended without a word from it: the stage was begun anew meanwhile.
+        left = StageRun.objects.filter(session_id=session_id, outcome=Outcome.RUNNING)
+        left.update(outcome=Outcome.LOST, ended_at=now)
         StageRun.objects.create(session_id=session_id, stage=stage.name, attempt=attempt, lease_token=token)
     return Lease(session_id, stage, token, attempt)
 

@@ -34,6 +34,14 @@ def test_an_address_that_is_taken(anonymous: APIClient, email: str) -> None:
     assert "email" in answer.json()["errors"]
 
 
+def test_an_address_that_was_stored_in_other_letters_is_taken(anonymous: APIClient) -> None:
+    Therapist.objects.create(email="Ada@Clinic.example", full_name="By the admin")
+    answer = anonymous.post("/auth/register", BODY)
+    assert (answer.status_code, answer.json()["code"]) == (400, "validation_error")
+    assert answer.json()["errors"]["email"][0]["code"] == "unique"
+    assert Therapist.objects.get().full_name == "By the admin"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

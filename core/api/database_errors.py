@@ -15,9 +15,11 @@ _GONE = frozenset({"23503", "SQLITE_CONSTRAINT_FOREIGNKEY"})
 _AT_ONCE = frozenset(
     {
         "23505",  # unique_violation
+        "23514",  # check_violation: of two requests, each right by what it had read
         "40001",  # serialization_failure
         "40P01",  # deadlock_detected
         "55P03",  # lock_not_available: DATABASE_LOCK_TIMEOUT_SECONDS
+        "SQLITE_CONSTRAINT_CHECK",
         "SQLITE_CONSTRAINT_PRIMARYKEY",
         "SQLITE_CONSTRAINT_UNIQUE",
     }
@@ -32,7 +34,7 @@ def database_refusal(error: Exception) -> ApplicationError | None:
     if state in _GONE:
         return ApplicationError("not_found", "What this refers to has been deleted meanwhile.")
     if state in _AT_ONCE:
-        detail = "Another request wrote the same at this moment. Try again."
+        detail = "Another request changed the same at this moment. Try again."
         return ApplicationError("session_busy", detail, extra={"retry_after": 1})
     if isinstance(error, DataError):
         return ApplicationError("validation_error", "A value cannot be stored: too large, or not text.")

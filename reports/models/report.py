@@ -58,6 +58,13 @@ class Report(TimeStampedModel):
                 fields=["session"], condition=models.Q(status=ReportStatus.DRAFT), name="report_draft"
             )
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status=ReportStatus.DRAFT, finalized_at=None)
+                | models.Q(status=ReportStatus.FINALIZED, finalized_at__isnull=False),
+                name="report_signed_has_date",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

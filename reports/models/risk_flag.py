@@ -61,6 +61,12 @@ class RiskFlag(UUIDModel):
     class Meta:
         ordering = ["order", "id"]
         indexes = [models.Index(fields=["report", "order"], name="risk_flag_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(clinician_decision=Decision.DISMISSED) | ~models.Q(rationale=""),
+                name="risk_flag_dismissed_has_reason",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

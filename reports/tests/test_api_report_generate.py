@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Therapist
@@ -101,7 +102,7 @@ def test_without_transcript(therapist: Therapist, api: Api, status: str) -> None
 def test_signed(therapist: Therapist, api: Api) -> None:
     session = session_with_report(therapist)
     report = report_of(session)
-    report.status = ReportStatus.FINALIZED
+    report.status, report.finalized_at = ReportStatus.FINALIZED, timezone.now()
     report.save()
     response = api(therapist).post(url(session))
     assert (response.status_code, response.json()["code"]) == (409, "report_finalized")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Therapist
@@ -231,7 +232,7 @@ def test_nothing_rests_on_it_no_version(session: TherapySession) -> None:
 
 
 def test_a_signed_report_does_not_change(session: TherapySession) -> None:
-    Report.objects.update(status=ReportStatus.FINALIZED)
+    Report.objects.update(status=ReportStatus.FINALIZED, finalized_at=timezone.now())
     correct(session, 1, "Something else.")
     assert claim(session, "I wake up at four most nights.").state == "supported"
 

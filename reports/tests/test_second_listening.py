@@ -179,7 +179,7 @@ def test_nothing_without_recording_consent_or_after_signing(
     listen_again(session.pk)
     assert ear.calls == []
     RecordingFactory.create(session=session)
-    Report.objects.update(status=ReportStatus.FINALIZED)
+    Report.objects.update(status=ReportStatus.FINALIZED, finalized_at=timezone.now())
     listen_again(session.pk)
     assert [flag.second_readings for flag in RiskFlag.objects.all()] == [[], []]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Therapist
 from ml.schemas.report import Notice, Polarity, RiskCategory, RiskFlag
@@ -70,7 +71,7 @@ def test_a_new_draft_keeps_the_old_version(session: TherapySession) -> None:
 
 def test_a_signed_report_is_never_overwritten(session: TherapySession) -> None:
     report = report_of(session)
-    report.status = ReportStatus.FINALIZED
+    report.status, report.finalized_at = ReportStatus.FINALIZED, timezone.now()
     report.save()
     draft_save(session, reworded(session))
     assert report_of(session).version == 1

@@ -92,6 +92,15 @@ class TherapySession(TimeStampedModel):
             models.Index(fields=["therapist", "-updated_at", "patient"], name="session_owner_updated"),
             models.Index(fields=["status", "lease_expires_at"], name="session_stalled"),
         ]
+        constraints = [
+            # Two requests may each be right by what they read: one moves the begin, one the end.
+            models.CheckConstraint(
+                condition=models.Q(started_at=None)
+                | models.Q(ended_at=None)
+                | models.Q(ended_at__gt=models.F("started_at")),
+                name="session_ends_after_start",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

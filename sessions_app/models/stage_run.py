@@ -33,6 +33,13 @@ class StageRun(UUIDModel):
 
     class Meta:
         ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "stage"],
+                condition=models.Q(outcome=Outcome.RUNNING),
+                name="stage_run_one_running",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.stage} {self.attempt} {self.outcome}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -9,6 +11,7 @@ from accounts.models import Therapist
 from conftest import Api
 from patients.tests.factories import PatientFactory
 from sessions_app.models import Status, TherapySession
+from sessions_app.services import sessions
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,28 @@ def test_a_running_stage_is_not_touched(api: Api, therapist: Therapist, session:
     assert api(therapist).patch(url(session), {"title": "x"}).status_code == 200
     session.refresh_from_db()
     assert (session.status, session.progress) == (Status.TRANSCRIBING, 0.4)
+
+
+def test_begin_and_end_moved_past_each_other_at_once(
+    api: Api, therapist: Therapist, session: TherapySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of two requests is right by what it had read; the later one is told to try again."""
+    update = sessions.session_update
+
+    def after_another(**change: Any) -> TherapySession:
+        TherapySession.objects.filter(pk=session.pk).update(started_at="2026-03-02T12:00Z")
+        return update(**change)
+
+    client = api(therapist)
+    with monkeypatch.context() as between:
+        between.setattr(sessions, "session_update", after_another)
+        answer = client.patch(url(session), {"ended_at": "2026-03-02T11:00Z"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "session_busy")
+    assert answer["Retry-After"] == "1"
+    session.refresh_from_db()
+    assert session.ended_at is None
+    again = client.patch(url(session), {"ended_at": "2026-03-02T11:00Z"})
+    assert again.json()["errors"]["ended_at"][0]["code"] == "ended_before_start"
 
 
 @pytest.mark.usefixtures("signed")

@@ -132,6 +132,19 @@ def test_a_session_is_deleted_while_a_worker_claims_it(therapist: Therapist) -> 
         assert not StageRun.objects.filter(session=session.pk).exists()
 
 
+def test_begin_and_end_are_never_the_wrong_way_round(api: Api, therapist: Therapist) -> None:
+    for _ in range(10):
+        session = TherapySessionFactory.create(therapist=therapist)
+        changes = [{"started_at": "2026-03-02T12:00Z"}, {"ended_at": "2026-03-02T11:00Z"}]
+        answers = at_once(
+            [partial(api(therapist).patch, f"/sessions/{session.pk}", body) for body in changes]
+        )
+        # 400: it read what the other had written; 409: it could not.
+        assert sorted(answer.status_code for answer in answers) in ([200, 400], [200, 409])
+        session.refresh_from_db()
+        assert (session.started_at is None) != (session.ended_at is None)
+
+
 def test_a_private_note_has_no_lost_version(api: Api, therapist: Therapist) -> None:
     session = TherapySessionFactory.create(therapist=therapist)
     url = f"/sessions/{session.pk}/private-note"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from prometheus_client import REGISTRY
@@ -145,6 +148,39 @@ def test_the_reaper_gives_a_dead_workers_session_back(
     assert (row.status, row.attempts, row.lease_token) == (Status.UPLOADED, 1, None)
     assert sent == [("sessions_app.tasks.transcribe_session", 0)]
     assert StageRun.objects.get().outcome == Outcome.LOST
+
+
+def test_who_takes_a_stage_over_ends_the_run_that_was_left(session: TherapySession) -> None:
+    first = claimed(session)
+    pipeline.start(session.pk, pipeline.TRANSCRIPTION)
+    second = claimed(session)
+    runs = {run.lease_token: run for run in StageRun.objects.all()}
+    assert runs[first.token].outcome == Outcome.LOST
+    assert runs[first.token].ended_at is not None
+    assert runs[second.token].outcome == Outcome.RUNNING
+    assert not pipeline.heartbeat(first)
+    assert pipeline.complete(second, lambda: None)
+
+
+def test_the_database_keeps_one_running_attempt_at_a_stage(session: TherapySession) -> None:
+    claimed(session)
+    run = {"session": session, "attempt": 2, "lease_token": uuid.uuid4()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StageRun.objects.create(stage="transcription", **run)
+    StageRun.objects.create(stage="report", **run)
+
+
+def test_the_migration_ends_runs_that_nobody_holds(session: TherapySession) -> None:
+    held = claimed(session)
+    StageRun.objects.create(session=session, stage="report", attempt=1, lease_token=uuid.uuid4())
+    import_module("sessions_app.migrations.0009_one_running_stage_run").end_left_runs(apps, None)
+    outcomes = dict(StageRun.objects.values_list("stage", "outcome"))
+    assert outcomes == {"transcription": Outcome.RUNNING, "report": Outcome.LOST}
+    assert pipeline.complete(held, lambda: None)
+    # Its session has no lease at all now.
+    StageRun.objects.update(outcome=Outcome.RUNNING)
+    import_module("sessions_app.migrations.0009_one_running_stage_run").end_left_runs(apps, None)
+    assert not StageRun.objects.filter(outcome=Outcome.RUNNING).exists()
 
 
 def test_a_recording_that_kills_every_worker_ends_as_failed(
