@@ -113,7 +113,9 @@ COPY --from=gpu-packages /opt/cuda /opt/cuda
 ENV NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility \
     LD_LIBRARY_PATH=/opt/cuda/nvidia/cublas/lib \
-    ENGINE_DEVICE=cuda
+    ENGINE_DEVICE=cuda \
+    # The model is in the GPU's memory before the first recording comes.
+    WORKER_WARM=1
 CMD ["-Q", "transcription", "-c", "1", "--loglevel", "WARNING"]
 
 FROM gpu-worker AS gpu-worker-torch

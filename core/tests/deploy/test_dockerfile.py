@@ -43,6 +43,13 @@ def test_what_runs_is_not_root() -> None:
         assert "HEALTHCHECK" in body, target
 
 
+def test_a_gpu_worker_has_its_model_ready_and_takes_one_recording_at_a_time() -> None:
+    body = TEXT.split(" AS gpu-worker\n")[1].split("\nFROM ")[0]
+    assert "ENGINE_DEVICE=cuda" in body
+    assert "WORKER_WARM=1" in body
+    assert '"-c", "1"' in body
+
+
 def test_packages_are_locked_with_their_hashes() -> None:
     installs = re.findall(r"uv pip install[^&]*?(?=\n\n|\nFROM|\nRUN|\Z)", TEXT, re.DOTALL)
     assert installs
