@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import Task, shared_task
 
-from sessions_app import pipeline, reaper, transcription
+from sessions_app import pipeline, reaper, spread
 from sessions_app.services import recordings, uploads
 from sessions_app.stage import StageTask
 
@@ -14,14 +14,14 @@ from sessions_app.stage import StageTask
 @shared_task(base=StageTask, bind=True)
 def transcribe_session(self: StageTask, session_id: str) -> None:
     """Turn a session's recording into its transcript."""
-    self.run_stage(session_id, pipeline.TRANSCRIPTION, transcription.transcribe, recordings.heard_save)
+    self.run_stage(session_id, pipeline.TRANSCRIPTION, spread.transcribe, recordings.heard_save)
 
 
 @shared_task(bind=True, ignore_result=True)
 def help_transcribe(self: Task, session_id: str) -> None:
     """Decode pieces of a long recording that another worker leads, unless there is work of its own."""
-    if transcription.help_transcribe(UUID(session_id)):
-        self.apply_async(args=(session_id,), **transcription.HELP)
+    if spread.help_transcribe(UUID(session_id)):
+        self.apply_async(args=(session_id,), **spread.HELP)
 
 
 @shared_task(ignore_result=True)

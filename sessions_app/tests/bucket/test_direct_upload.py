@@ -49,7 +49,7 @@ def test_a_recording_never_touches_this_server(
     assert started == [("sessions_app.tasks.transcribe_session", str(session.pk))]
     # Nobody has read the whole yet; who does, notes its hash.
     assert (answer.json()["recording"]["sha256"], recording.sha256) == ("", "")
-    with transcription._recording_path(session) as path:
+    with transcription.recording_path(session) as path:
         assert path.read_bytes() == content
     assert Recording.objects.get().sha256 == digest(content)
     assert files_under(media_root) == []
@@ -284,7 +284,7 @@ def test_damaged_in_the_bucket_is_found_by_the_reader(
     recording = Recording.objects.get()
     rotten = content[:-1] + bytes([content[-1] ^ 1])
     store.client.put_object(Bucket=store.name, Key=recording.storage_key, Body=rotten)
-    with pytest.raises(Exception, match="not the one") as found, transcription._recording_path(session):
+    with pytest.raises(Exception, match="not the one") as found, transcription.recording_path(session):
         raise AssertionError("it was read")
     assert getattr(found.value, "code", None) == "checksum_mismatch"
 

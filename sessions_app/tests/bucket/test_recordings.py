@@ -78,7 +78,7 @@ def test_a_large_file_is_written_in_parts(
     kept = store.client.head_object(Bucket=store.name, Key=recording.storage_key)
     assert kept["ETag"].strip('"').endswith("-5")
     assert b"".join(recording_read(recording.storage_key, 0, len(content))) == content
-    with transcription._recording_path(session) as path:
+    with transcription.recording_path(session) as path:
         assert path.read_bytes() == content
 
 
@@ -178,7 +178,7 @@ def test_what_could_not_be_erased_goes_when_the_bucket_is_back(
     with away():
         heard = client.get(f"/sessions/{session.pk}/audio")
         assert (heard.status_code, heard.json()["code"]) == (503, "storage_unavailable")
-        with pytest.raises(OSError, match="EndpointConnectionError"), transcription._recording_path(session):
+        with pytest.raises(OSError, match="EndpointConnectionError"), transcription.recording_path(session):
             raise AssertionError("it was read")
         assert files_under(media_root) == []
         with commits(execute=True):

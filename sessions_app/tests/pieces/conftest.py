@@ -18,7 +18,7 @@ from ml.progress import Progress
 from ml.schemas.transcript import Heard
 from ml.transcription.blocks import Block
 from ml.transcription.pieces import PIECE, Decoded, Piece, Spread
-from sessions_app import pieces, tasks, transcription
+from sessions_app import pieces, spread, tasks, transcription
 from sessions_app.models import Status, TherapySession, TranscriptionPiece
 from sessions_app.tests.factories import transcript_record
 
@@ -109,7 +109,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, settings: Settings, calls: list[dict
     settings.SPREAD_FROM_SECONDS = 1
     engine = Engine()
     monkeypatch.setattr(transcription, "engine", lambda: engine)
-    monkeypatch.setattr(transcription, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(spread, "POLL_SECONDS", 0.01)
     return engine
 
 

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from ml.errors import ErrorCode, PermanentError
 from ml.progress import no_progress
-from sessions_app import outages, pieces, tasks, transcription
+from sessions_app import outages, pieces, spread, tasks
 from sessions_app.models import Status, TherapySession
 from sessions_app.services.sessions import session_cancel
 from sessions_app.tests.factories import stored_recording
@@ -30,12 +30,12 @@ def test_a_helper_that_fails_leaves_its_piece_to_the_leader(
 
     def broken(who: str, number: int) -> None:
         if (who, number) == ("leader", 0):
-            transcription.help_transcribe(leading.pk)
+            spread.help_transcribe(leading.pk)
         if who == "helper" and number == 2:
             raise error
 
     engine.before = broken
-    transcription.transcribe(leading, no_progress)
+    spread.transcribe(leading, no_progress)
     assert sorted(engine.decoded) == [("helper", 1), ("leader", 0), ("leader", 2), ("leader", 3)]
     assert engine.joined == whole()
     assert WORDS not in caplog.text
@@ -53,9 +53,9 @@ def test_a_leader_that_died_costs_one_piece(leading: TherapySession, engine: Eng
 
     engine.before = killed
     with pytest.raises(Killed):
-        transcription.transcribe(leading, no_progress)
+        spread.transcribe(leading, no_progress)
     engine.before = lambda who, number: None
-    transcription.transcribe(leading, no_progress)
+    spread.transcribe(leading, no_progress)
     assert engine.decoded == [("leader", number) for number in range(COUNT)]
     assert engine.joined == whole()
 
@@ -71,7 +71,7 @@ def test_a_dead_helpers_piece_is_waited_for_and_then_taken(
             assert pieces.claim(leading.pk, leader=False) is not None
 
     engine.before = dies
-    transcription.transcribe(leading, no_progress)
+    spread.transcribe(leading, no_progress)
     assert engine.decoded[-1] == ("leader", 1)
     assert engine.joined == whole()
 
@@ -112,7 +112,7 @@ def test_a_database_that_is_away_for_a_moment_costs_nothing(
         return works(*args, **kwargs)
 
     monkeypatch.setattr(pieces, call, sometimes)
-    transcription.transcribe(leading, no_progress)
+    spread.transcribe(leading, no_progress)
     assert away == []
     assert engine.joined == whole()
     assert engine.decoded == [("leader", number) for number in range(COUNT)]
@@ -126,5 +126,5 @@ def test_without_a_broker_it_is_done_alone(
 
     monkeypatch.setattr(tasks.help_transcribe, "apply_async", away)
     stored_recording(leading)
-    transcription.transcribe(leading, no_progress)
+    spread.transcribe(leading, no_progress)
     assert engine.joined == whole()

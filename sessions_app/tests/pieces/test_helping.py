@@ -10,7 +10,7 @@ import pytest
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from ml.progress import no_progress
-from sessions_app import pieces, tasks, transcription
+from sessions_app import pieces, spread, tasks
 from sessions_app.models import Status, TherapySession, TranscriptionPiece
 from sessions_app.services import recordings
 from sessions_app.tests.factories import stored_recording
@@ -25,7 +25,7 @@ def test_one_worker_alone_decodes_all_and_waits_for_nobody(
 ) -> None:
     stored_recording(leading)
     shares: list[float] = []
-    heard = transcription.transcribe(leading, shares.append)
+    heard = spread.transcribe(leading, shares.append)
     assert engine.decoded == [("leader", number) for number in range(COUNT)]
     assert engine.joined == whole()
     assert shares == sorted(shares)
@@ -42,10 +42,10 @@ def test_a_helper_decodes_what_the_leader_has_not_and_opens_the_recording_once(
 
     def helped(who: str, number: int) -> None:
         if (who, number) == ("leader", 0):
-            assert not transcription.help_transcribe(leading.pk)
+            assert not spread.help_transcribe(leading.pk)
 
     engine.before = helped
-    transcription.transcribe(leading, no_progress)
+    spread.transcribe(leading, no_progress)
     assert engine.decoded == [("helper", 1), ("helper", 2), ("helper", 3), ("leader", 0)]
     assert engine.opened == 1
     assert engine.joined == whole()
@@ -83,7 +83,7 @@ def test_a_helper_takes_no_piece_of_a_recording_that_it_has_not_opened(
     # As if the replacement went unnoticed by the heartbeat until the piece was done.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces, "heartbeat", lambda *_: True)
-        assert not transcription.help_transcribe(leading.pk)
+        assert not spread.help_transcribe(leading.pk)
     assert engine.decoded == [("helper", 0)]
     assert pieces.passages(leading.pk) == [None] * COUNT
 
@@ -95,10 +95,10 @@ def test_each_piece_is_a_span_of_whoever_decoded_it(
 
     def helped(who: str, number: int) -> None:
         if (who, number) == ("leader", 0):
-            assert not transcription.help_transcribe(leading.pk)
+            assert not spread.help_transcribe(leading.pk)
 
     engine.before = helped
-    transcription.transcribe(leading, no_progress)
+    spread.transcribe(leading, no_progress)
     spans = [dict(span.attributes or {}) for span in exported.get_finished_spans() if span.name == "piece"]
     own = {"platform.session_id": str(leading.pk)}
     assert spans == [
@@ -107,8 +107,8 @@ def test_each_piece_is_a_span_of_whoever_decoded_it(
 
 
 def test_a_helper_without_anything_to_do_opens_nothing(leading: TherapySession, engine: Engine) -> None:
-    assert not transcription.help_transcribe(leading.pk)
-    assert not transcription.help_transcribe(uuid.uuid4())
+    assert not spread.help_transcribe(leading.pk)
+    assert not spread.help_transcribe(uuid.uuid4())
     assert engine.opened == 0
 
 
@@ -116,6 +116,6 @@ def test_no_words_travel_with_the_broker(
     leading: TherapySession, engine: Engine, calls: list[dict[str, Any]]
 ) -> None:
     stored_recording(leading)
-    transcription.transcribe(leading, no_progress)
+    spread.transcribe(leading, no_progress)
     assert WORDS in json.dumps(pieces.passages(leading.pk))
     assert all(set(call) == {"args", "priority", "expires"} for call in calls)
