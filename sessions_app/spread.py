@@ -101,12 +101,6 @@ class SharedPieces:
         recording = patiently(lambda: Recording.objects.get(session=self._session, deleted_at=None))
         engine = transcription.engine()
         made = [recording.storage_key, engine.engine, engine.model, engine.options.beam_size, spans]
-            recording.storage_key,
-            transcription.engine().engine,
-            transcription.engine().model,
-            transcription.engine().options.beam_size,
-            spans,
-        ]
         self._plan = hashlib.sha256(json.dumps(made).encode()).hexdigest()
         rows = [pieces.Division(span, piece.length_ms) for span, piece in zip(spans, division, strict=True)]
         left = patiently(lambda: pieces.offer(self._session, self._plan, rows))
