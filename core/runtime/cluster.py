@@ -26,6 +26,7 @@ from core.runtime.servers import (
     ask_postgres,
     ask_valkey,
     bucket_address,
+    bucket_client,
     bucket_process,
     make_bucket,
     postgres_process,
@@ -38,6 +39,8 @@ from core.runtime.servers import (
 from core.runtime.servers.private import secret
 from core.runtime.setup import free_ports
 from core.runtime.supervisor import Supervisor
+from core.storage.bucket import Bucket
+from core.storage.bucket_setup import bucket_prepare
 
 UP_SECONDS = 240
 EMAIL = "nadia@clinic.example"
@@ -211,11 +214,12 @@ def running_on(
     """Web, workers and beat with `environment`, which names the servers; the database is prepared.
 
     Raises:
-        PlatformDown: the web server did not answer in time.
+        PlatformDown: the web server did not answer in time, or the bucket cannot be set up.
     """
     run_dir = folder / "run"
     run_dir.mkdir(exist_ok=True, mode=0o700)
     (port,) = free_ports(1)
+    set_up_bucket(servers.bucket, port)
     told = platform_environment(folder, environment)
     processes = platform_processes(port, run_dir, workers, told, worker_log_level="INFO")
     with Supervisor(processes, run_dir, forward) as platform:
@@ -226,6 +230,20 @@ def running_on(
                 if not platform.running() or time.monotonic() >= end:
                     raise PlatformDown(f"The web server does not answer; {platform.log} says why.")
         yield cluster
+
+
+def set_up_bucket(address: BucketAddress, port: int) -> None:
+    """What `prepare_bucket` sets up, for pages of a web server on 127.0.0.1:`port`.
+
+    Raises:
+        PlatformDown: a step failed.
+    """
+    with closing(bucket_client(address)) as client:
+        store = Bucket(address.bucket, client, client, {})
+        origins = [f"http://{host}:{port}" for host in ("127.0.0.1", "localhost")]
+        for finding in bucket_prepare(store, origins=origins, versioning=None, change=True):
+            if not finding.well:
+                raise PlatformDown(f"The bucket: {finding.step}: {finding.state} {finding.note}".rstrip())
 
 
 class _Laps:

@@ -43,6 +43,7 @@ class State(StrEnum):
     DIFFERS = "not as it should be"
     UNSUPPORTED = "not known to this server"
     FAILED = "failed"
+    UNSEEN = "not reached from here"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from dataclasses import replace
 from uuid import uuid4
 
 import httpx
 from django.conf import settings
 
-from core.storage.bucket import Bucket, BucketError, bucket_errors, object_delete
+from core.storage.bucket import Bucket, BucketError, browser_origin, bucket_errors, object_delete
 from core.storage.bucket_setup import Finding, State
 from core.storage.multipart import CHECKSUM_HEADER, multipart_abort, multipart_begin, part_address
 
@@ -19,16 +20,41 @@ TIMEOUT_SECONDS = 10.0
 
 
 def bucket_trial(store: Bucket, origin: str | None) -> list[Finding]:
-    """Write and read an object, send a part as a browser would; everything is removed again."""
+    """Write and read an object, send a part as a browser would; everything is removed again.
+
+    Where browsers have an address of their own that is not reached from here (a container's
+    localhost is another one), the servers' address is tried in its place.
+    """
     key = f"trial/{uuid4().hex}"
+    unseen = _unseen(store)
+    if unseen:
+        store = replace(store, signer=store.client)
     try:
-        return [_written(store, key), _private(store, key), *_part(store, key, origin)]
+        return [*unseen, _written(store, key), _private(store, key), *_part(store, key, origin)]
     except (BucketError, httpx.TransportError, FileNotFoundError) as error:
-        return [Finding("a trial recording", State.FAILED, getattr(error, "code", type(error).__name__))]
+        return [*unseen, Finding("a trial recording", State.FAILED, _cause(store, error))]
     finally:
         # What could not be written cannot be removed; the findings say the rest.
         with contextlib.suppress(OSError):
             object_delete(store, key)
+
+
+def _unseen(store: Bucket) -> list[Finding]:
+    address = browser_origin()
+    if store.signer is store.client or address is None:
+        return []
+    try:
+        httpx.head(address, timeout=TIMEOUT_SECONDS)
+    except httpx.TransportError:
+        return [Finding("the browsers' address", State.UNSEEN, address)]
+    return []
+
+
+def _cause(store: Bucket, error: Exception) -> str:
+    code = getattr(error, "code", type(error).__name__)
+    encryption = store.write_parameters.get("ServerSideEncryption")
+    # SeaweedFS says no more than InternalError.
+    return f"{code}; has the server a key for {encryption}?" if encryption else str(code)
 
 
 def _written(store: Bucket, key: str) -> Finding:

@@ -6,12 +6,15 @@ import io
 import secrets
 from typing import Any
 
+import httpx
 import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
+from core.runtime.cluster import set_up_bucket
 from core.runtime.servers import BucketAddress
+from core.runtime.setup import free_port
 from core.storage.bucket import Bucket, bucket, object_versions
 from core.storage.inventory import uploads_pending
 from core.storage.multipart import multipart_begin
@@ -45,6 +48,41 @@ def bare(
     known = bucket()
     assert known is not None
     return known
+
+
+def test_browsers_may_have_an_address_that_is_not_reached_from_here(
+    bare: Bucket, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container, whose localhost is not the browser's."""
+    settings.AWS_S3_PUBLIC_ENDPOINT_URL = f"http://127.0.0.1:{free_port()}"
+    settings.STORAGES = dict(settings.STORAGES)
+    lines = said("prepare_bucket", origin=[ORIGIN])
+    assert f"the browsers' address: not reached from here ({settings.AWS_S3_PUBLIC_ENDPOINT_URL})" in lines
+    assert {
+        "a part at its signed address is taken: fine (200)",
+        f"a page is allowed to send: fine ({ORIGIN})",
+    } <= set(lines)
+
+
+def test_pages_of_a_local_cluster_may_send_to_its_bucket(server: BucketAddress) -> None:
+    set_up_bucket(server, 8123)
+
+    def allowed(origin: str) -> str | None:
+        asked = {"Origin": origin, "Access-Control-Request-Method": "PUT"}
+        answer = httpx.options(f"{server.endpoint_url}/{server.bucket}/k", headers=asked)
+        return answer.headers.get("access-control-allow-origin")
+
+    ours = ["http://127.0.0.1:8123", "http://localhost:8123"]
+    assert [allowed(origin) for origin in [*ours, "http://127.0.0.1:8124"]] == [*ours, None]
+
+
+def test_encryption_that_the_server_has_no_key_for(
+    server: BucketAddress, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_S3_SERVER_SIDE_ENCRYPTION", "aws:kms")
+    use_bucket(settings, monkeypatch, server, f"new-{secrets.token_hex(4)}")
+    lines = said("prepare_bucket", origin=[ORIGIN], fails=True)
+    assert "a trial recording: failed (InternalError; has the server a key for aws:kms?)" in lines
 
 
 def test_a_bucket_is_made_and_the_second_time_nothing_changes(bare: Bucket) -> None:
