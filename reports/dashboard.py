@@ -22,6 +22,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Therapist
+from core.api.pagination import described_alone
 from ml.schemas.report import ClaimState
 from patients.consents import consents_missing
 from reports.models import Claim, Decision, ReportStatus, RiskFlag
@@ -95,7 +96,8 @@ def _tell_missing_consents(sessions: list[TherapySession]) -> None:
 
 
 def _listing(rows: TherapySessionQuerySet, *order: object) -> Listing:
-    return Listing(count=rows.count(), results=list(described(rows).order_by(*order)[:LIMIT]))  # type: ignore[arg-type]
+    shown = rows.order_by(*order)[:LIMIT]  # type: ignore[arg-type]
+    return Listing(count=rows.count(), results=list(described_alone(shown, described)))
 
 
 def described(rows: TherapySessionQuerySet) -> TherapySessionQuerySet:

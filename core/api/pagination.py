@@ -17,20 +17,18 @@ MAX_PAGE_SIZE = 200
 
 
 class DescribedPaginator(Paginator):
-    """Counts the rows as they are and describes those of the page alone.
+    """Counts and orders the rows as they are and describes those of the page alone.
 
     What a list shows of a row (joins, counts of what hangs on it) then costs a page, however long
-    the list is. `describe` must leave the rows what they are: as many, in the same order.
+    the list is and however far back the page. `describe` must leave as many rows as there are.
     """
 
-    def __init__(
-        self, rows: QuerySet[Any], size: int, describe: Callable[[QuerySet[Any]], QuerySet[Any]]
-    ) -> None:
+    def __init__(self, rows: QuerySet[Any], size: int, describe: Callable[[Any], QuerySet[Any]]) -> None:
         super().__init__(rows, size)
         self._describe = describe
 
     def _get_page(self, object_list: Any, number: int, paginator: Any) -> Page:
-        return Page(self._describe(object_list), number, paginator)
+        return Page(described_alone(object_list, self._describe), number, paginator)
 
 
 class PageNumberPagination(pagination.PageNumberPagination):
@@ -63,6 +61,16 @@ class PageNumberPagination(pagination.PageNumberPagination):
     def get_page_number(self, request: Request, paginator: object) -> int:
         """The page asked for, from 1."""
         return _whole_number("page", request.query_params.get("page") or "1")
+
+
+def described_alone(rows: QuerySet[Any], describe: Callable[[Any], QuerySet[Any]]) -> QuerySet[Any]:
+    """The described rows of a slice, in its order, by one query.
+
+    The ids are ordered and cut in a query within it. Otherwise PostgreSQL describes every row that
+    the page skips, and all of them where no index has the order.
+    """
+    described = describe(rows.model._default_manager.filter(pk__in=rows.values("pk")))
+    return described.order_by(*(rows.query.order_by or rows.model._meta.ordering))
 
 
 def _whole_number(name: str, value: str) -> int:

@@ -88,9 +88,16 @@ class TherapySession(TimeStampedModel):
         ordering = ["-session_date", "-created_at", "id"]
         indexes = [
             models.Index(fields=["therapist", "-session_date", "-created_at"], name="session_owner_recent"),
+            models.Index(fields=["therapist", "created_at"], name="session_owner_created"),
             models.Index(fields=["therapist", "status", "patient"], name="session_owner_status"),
             models.Index(fields=["therapist", "-updated_at", "patient"], name="session_owner_updated"),
             models.Index(fields=["status", "lease_expires_at"], name="session_stalled"),
+            # Few rows: what failed is asked for by every first page, the newest first.
+            models.Index(
+                fields=["therapist", "-session_date", "-created_at"],
+                condition=models.Q(status=Status.FAILED),
+                name="session_owner_failed",
+            ),
         ]
         constraints = [
             # Two requests may each be right by what they read: one moves the begin, one the end.

@@ -78,6 +78,19 @@ def test_ordering(api: Api, therapist: Therapist) -> None:
     assert client.get(URL, {"ordering": "diagnosis"}).status_code == 400
 
 
+@pytest.mark.parametrize("field", ["session_date", "created_at", "updated_at", "status"])
+def test_pages_follow_each_other_in_every_order(api: Api, therapist: Therapist, field: str) -> None:
+    for day, status in enumerate((Status.FAILED, Status.CREATED, Status.FAILED, Status.UPLOADED), start=1):
+        TherapySessionFactory.create(
+            therapist=therapist, session_date=date(2026, 1, day % 3 + 1), status=status
+        )
+    client = api(therapist)
+    for term in (field, f"-{field}"):
+        expected = TherapySession.objects.order_by(term, "id").values_list("pk", flat=True)
+        pages = [client.get(f"{URL}?ordering={term}&page_size=3&page={page}") for page in (1, 2)]
+        assert [pk for page in pages for pk in ids(page)] == [str(pk) for pk in expected]
+
+
 def test_the_number_of_queries_does_not_grow(
     api: Api, therapist: Therapist, django_assert_num_queries: Any
 ) -> None:
