@@ -72,7 +72,8 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response:
     if wait is not None:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
     # Other codes list ids there: what is open before signing.
-    errors = coded(error.errors) if error.code == "validation_error" else error.errors
+    by_field = error.errors and error.code == "validation_error"
+    errors = coded(error.errors) if by_field else error.errors
     body = problem_body(error.code, error.detail, errors=errors, extra=error.extra)
     return Response(body, status=error.spec.status, headers=headers, content_type=PROBLEM_MEDIA_TYPE)
 

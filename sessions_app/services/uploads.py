@@ -72,7 +72,8 @@ def upload_complete(*, upload: Upload, size: int | None, sha256: str) -> None:
        REQUEST_LEASE_SECONDS.
     2. Check that the parts make one whole: none missing, each but the last full, size as said.
     3. Join them: local parts into one file, whose hash is compared; parts in a bucket by the bucket,
-       which compares each part's. The hash of that whole is compared by the worker that reads it.
+       which compares each part's. The hash of that whole, where it is of more than one part, is
+       compared by the worker that reads it.
     4. Attach it as a posted recording is; the upload is complete in the same transaction.
 
     After a refusal the upload is open again with all its parts.
@@ -126,6 +127,10 @@ def _join(upload: Upload, lease: UploadLease, size: int | None, sha256: str) -> 
 def _join_in_bucket(upload: Upload, lease: UploadLease, size: int | None, sha256: str) -> None:
     parts = _whole(upload, parts_there(upload), size)
     total = sum(part.size_bytes for part in parts)
+    if len(parts) == 1:
+        if sha256 not in {"", parts[0].sha256}:
+            raise ApplicationError("checksum_mismatch")
+        sha256 = parts[0].sha256
     with storage_errors():
         store = bucket()
         if store is None:

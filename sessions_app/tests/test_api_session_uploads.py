@@ -171,6 +171,17 @@ def test_parts_that_cannot_be(client: APIClient, session: TherapySession, media_
     assert files_under(media_root) == []
 
 
+def test_a_part_without_a_length_is_refused_and_read_to_its_end(
+    client: APIClient, session: TherapySession
+) -> None:
+    """Else the server closes the connection, and the next call fails without an answer."""
+    body = io.BytesIO(b"x" * 300_000)
+    chunked = {"wsgi.input": body, "wsgi.input_terminated": True}
+    answer = raw(client, "PUT", f"{begin(client, session)}/parts/1", b"", **chunked)
+    assert (answer.status_code, answer.json()["code"]) == (400, "validation_error")
+    assert body.read() == b""
+
+
 def test_a_slice_without_a_type_is_taken(client: APIClient, session: TherapySession) -> None:
     url = begin(client, session)
     for media_type in ("", "audio/webm", "application/x-www-form-urlencoded"):

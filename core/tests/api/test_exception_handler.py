@@ -130,6 +130,7 @@ def test_a_body_that_cannot_be_read(therapist: Therapist, api: Api, body: bytes)
 def test_another_content_type(therapist: Therapist, api: Api) -> None:
     answer = api(therapist).post("/things", data="<name/>", content_type="application/xml")
     problem(answer, "validation_error")
+    assert "errors" not in answer.json()  # of no field
 
 
 def test_a_body_that_is_too_large(therapist: Therapist, api: Api, settings: Any) -> None:

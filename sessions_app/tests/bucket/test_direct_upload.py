@@ -292,13 +292,22 @@ def test_damaged_in_the_bucket_is_found_by_the_reader(
 def test_the_promised_hash_of_the_whole_is_compared_by_the_reader(
     sending: Sending, tmp_path: Path, commits: Commits
 ) -> None:
-    content = recording_bytes(2000)
+    content = recording_bytes(PART + 1000)
     sending.send_all(content)
     with commits(execute=True):
         assert sending.complete(sha256="0" * 64).status_code == 202
     (tmp_path / "copy").write_bytes(content)
     with pytest.raises(Exception, match="not the one"):
         recording_verify(Recording.objects.get(), tmp_path / "copy")
+
+
+def test_the_hash_of_a_single_part_is_that_of_the_whole(sending: Sending) -> None:
+    content = recording_bytes(2000)
+    sending.send_all(content)
+    wrong = sending.complete(sha256="0" * 64)
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "checksum_mismatch")
+    assert sending.complete().status_code == 202
+    assert Recording.objects.get().sha256 == digest(content)
 
 
 def test_a_session_that_goes_takes_its_upload_along(
