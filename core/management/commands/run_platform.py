@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import httpx
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -107,8 +108,9 @@ class Command(BaseCommand):
                 self._say(f"  {stage}: {seconds:.1f} s")
             self._say("\nReport of the sample session\n")
             self._say(report_text(client.get(f"/sessions/{session['id']}/report")))
-        except JourneyFailed as error:
-            # Somebody may have changed the demo account or removed the sample: the platform runs on.
+        except (JourneyFailed, httpx.TransportError) as error:
+            # Somebody may have changed the demo account or removed the sample, or the web process has
+            # to be started again: the platform runs on.
             self._say(f"The sample session is not shown: {error}")
 
     def _say(self, text: str) -> None:
