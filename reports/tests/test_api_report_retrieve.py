@@ -95,7 +95,7 @@ def test_language_that_is_not_screened_is_said(therapist: Therapist, api: Api) -
 
 def test_a_dismissed_flag_leaves_its_category_not_assessed(therapist: Therapist, api: Api) -> None:
     session = session_with_report(therapist)
-    report_of(session).risk_flags.update(clinician_decision="dismissed")
+    report_of(session).risk_flags.update(clinician_decision="dismissed", rationale="A film they saw.")
     assert "suicide" in api(therapist).get(url(session)).json()["not_assessed"]
 
 
