@@ -6,18 +6,32 @@ counted in the database, so the lockout of accounts goes on.
 
 from __future__ import annotations
 
+import functools
 import logging
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 
+class KeptClients(RedisCacheClient):
+    """One client for each pool: Django makes one for each call, which costs as much as the call."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._client = functools.cache(Redis)
+
+
 class ForgetfulRedisCache(RedisCache):
     """Redis; while it cannot be reached a key is not there and a value is not kept."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = KeptClients
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         """The value, or `default` where there is none or no Redis."""

@@ -18,3 +18,8 @@ def test_without_redis_nothing_is_remembered_and_nothing_fails(caplog: pytest.Lo
         cache.set("rate", [1.0])
         assert cache.get("rate", []) == []
     assert [record.message for record in caplog.records] == ["cache: ConnectionError"] * 2
+
+
+def test_a_pool_has_one_client() -> None:
+    cache = ForgetfulRedisCache(f"redis://127.0.0.1:{free_port()}/0", {})
+    assert cache._cache.get_client("a") is cache._cache.get_client("b", write=True)

@@ -146,6 +146,17 @@ class SessionSerializer(SessionSummarySerializer):
         }
 
 
+def session_page(session: TherapySession) -> dict[str, Any]:
+    """What a session's page shows of it; the selector has counted what hangs on it."""
+    shown: dict[str, Any] = _SESSION_PAGE.to_representation(session)
+    return shown
+
+
+# DRF makes the fields anew for each instance, which costs as much as writing the row. One that only
+# writes out keeps nothing of what it wrote, so all requests share it.
+_SESSION_PAGE = SessionSerializer()
+
+
 class SessionWriteSerializer(StrictModelSerializer):
     """What can be said of a session when it is made or changed; its status cannot."""
 

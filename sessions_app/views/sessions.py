@@ -19,6 +19,7 @@ from sessions_app.serializers.sessions import (
     SessionSerializer,
     SessionSummarySerializer,
     SessionWriteSerializer,
+    session_page,
 )
 from sessions_app.services import sessions
 from sessions_app.views.owner import owner
@@ -60,7 +61,7 @@ class SessionListView(IdempotentCreateMixin, GenericAPIView[TherapySession]):
         serializer.is_valid(raise_exception=True)
         session = sessions.session_create(therapist=owner(request), fields=serializer.validated_data)
         return Response(
-            SessionSerializer(selectors.session_of_now(session)).data,
+            session_page(selectors.session_of_now(session)),
             status=status.HTTP_201_CREATED,
             headers={"Location": f"/sessions/{session.pk}"},
         )
@@ -135,4 +136,4 @@ class SessionCancelView(GenericAPIView[TherapySession]):
 
 def session_answer(request: Request, session_id: UUID, code: int = status.HTTP_200_OK) -> Response:
     """The session's page as it is now."""
-    return Response(SessionSerializer(selectors.session_get(owner(request), session_id)).data, status=code)
+    return Response(session_page(selectors.session_get(owner(request), session_id)), status=code)
