@@ -1,7 +1,8 @@
 """JSON schemas of the two KEDA kinds, for the fields that deploy/kubernetes uses and no others.
 
-KEDA's own definitions are no part of any package; these are written after its documentation of
-ScaledObject, TriggerAuthentication and the PostgreSQL scaler (2.x).
+KEDA's own definitions are in no Python package; these are written after its documentation of
+ScaledObject, TriggerAuthentication and the PostgreSQL scaler (2.x), whose metadata its definitions
+leave open. The npm package @kubernetes-models/keda 2.0.0, made from those, takes the same files.
 """
 
 from __future__ import annotations

@@ -28,6 +28,16 @@ def killed_worker(cluster: LiveCluster, seconds: float) -> None:
     cluster.kill(random.choice(cluster.workers), whole_group=random.random() < 0.5)
 
 
+def halted(name: str) -> Misfortune:
+    """A process that stands still for so long, as in a virtual machine that is paused, and goes on."""
+
+    def happen(cluster: LiveCluster, seconds: float) -> None:
+        with cluster.halted(name):
+            time.sleep(seconds)
+
+    return happen
+
+
 def bad_network(name: str, weather: Weather) -> Misfortune:
     """A server that cannot be reached, says nothing, is slow or answers 500 for so long."""
 
@@ -50,6 +60,7 @@ MISFORTUNES: Mapping[str, Misfortune] = {
     "storage is slow": bad_network("storage", Weather.SLOW),
     "broker away": bad_network("valkey", Weather.REFUSED),
     "broker silent": bad_network("valkey", Weather.SILENT),
+    "broker halted": halted("valkey"),
     "database away": bad_network("postgres", Weather.REFUSED),
 }
 

@@ -70,13 +70,27 @@ class LivePlatform:
             with suppress(psutil.NoSuchProcess):
                 yield from psutil.Process(root).children(recursive=True)
 
-    def kill(self, name: str, *, whole_group: bool = True) -> int:
-        """SIGKILL the process (and by default what it started); returns its pid."""
+    @contextmanager
+    def halted(self, name: str) -> Iterator[None]:
+        """The process stands still until the end of the block; its connections stand, too."""
+        process = self._standing(name)
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
+
+    def _standing(self, name: str) -> psutil.Process:
         end = time.monotonic() + 20
         while (process := self.named(name)) is None:
             if time.monotonic() > end:
                 raise AssertionError(f"{name} does not run")
             time.sleep(0.1)
+        return process
+
+    def kill(self, name: str, *, whole_group: bool = True) -> int:
+        """SIGKILL the process (and by default what it started); returns its pid."""
+        process = self._standing(name)
         victims = [process, *(process.children(recursive=True) if whole_group else [])]
         for victim in victims:
             try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
 import time
 from typing import Any
 
@@ -60,15 +59,10 @@ def test_a_killed_worker_loses_and_doubles_nothing(
 def test_an_upload_is_answered_and_kept_while_the_broker_is_down(
     platform: LivePlatform, client: PlatformClient
 ) -> None:
-    broker = platform.named("broker")
-    assert broker is not None
-    broker.send_signal(signal.SIGSTOP)  # alive for the supervisor, deaf for everybody else
-    try:
+    with platform.halted("broker"):  # alive for the supervisor, deaf for everybody else
         began = time.monotonic()
         session_id = uploaded(client)
         answered = time.monotonic() - began
-    finally:
-        broker.send_signal(signal.SIGCONT)
     assert answered < 45
     finished(client, session_id)
 
