@@ -19,6 +19,7 @@ from sessions_app.models import TherapySession
 from sessions_app.services import guards
 from sessions_app.tests.factories import TherapySessionFactory, transcript_record
 
+PART = 4096
 Commits = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 
 
@@ -59,6 +60,12 @@ def media_root(settings: object, tmp_path: Path) -> Path:
         },
     }
     return tmp_path
+
+
+@pytest.fixture
+def small_parts(settings: object, media_root: Path) -> None:
+    """Parts of `PART` bytes, so that small recordings have several."""
+    settings.UPLOAD_PART_BYTES = PART  # type: ignore[attr-defined]
 
 
 @pytest.fixture

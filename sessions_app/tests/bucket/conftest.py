@@ -20,7 +20,8 @@ from core.runtime.servers import BucketAddress, ServerMissing, running_bucket
 from core.settings.files import bucket_storage
 from core.storage.bucket import Bucket, bucket, object_delete, object_versions
 from core.storage.multipart import multipart_abort, multiparts_pending
-from sessions_app.models import TherapySession
+from core.storage.recordings import recording_read
+from sessions_app.models import Recording, TherapySession
 from sessions_app.tests.conftest import raw
 
 PART = 5 * 1024**2
@@ -142,6 +143,11 @@ def digest(content: bytes) -> str:
 def pieces(content: bytes) -> list[bytes]:
     """The parts of a recording."""
     return [content[at : at + PART] for at in range(0, len(content), PART)]
+
+
+def stored_bytes(recording: Recording) -> bytes:
+    """What lies in the bucket."""
+    return b"".join(recording_read(recording.storage_key, 0, recording.size_bytes))
 
 
 def recording_bytes(size: int = 2 * PART + 1000) -> bytes:
