@@ -35,10 +35,8 @@ def test_one_worker_alone_decodes_all_and_waits_for_nobody(
     assert not TranscriptionPiece.objects.exists()
 
 
-def test_a_helper_decodes_what_the_leader_has_not_and_opens_the_recording_once(
-    leading: TherapySession, engine: Engine
-) -> None:
-    stored_recording(leading)
+def transcribe_with_a_helper(leading: TherapySession, engine: Engine) -> None:
+    """The helper comes while the leader is at the first piece, and takes all the others."""
 
     def helped(who: str, number: int) -> None:
         if (who, number) == ("leader", 0):
@@ -46,6 +44,13 @@ def test_a_helper_decodes_what_the_leader_has_not_and_opens_the_recording_once(
 
     engine.before = helped
     spread.transcribe(leading, no_progress)
+
+
+def test_a_helper_decodes_what_the_leader_has_not_and_opens_the_recording_once(
+    leading: TherapySession, engine: Engine
+) -> None:
+    stored_recording(leading)
+    transcribe_with_a_helper(leading, engine)
     assert engine.decoded == [("helper", 1), ("helper", 2), ("helper", 3), ("leader", 0)]
     assert engine.opened == 1
     assert engine.joined == whole()
@@ -92,13 +97,7 @@ def test_each_piece_is_a_span_of_whoever_decoded_it(
     leading: TherapySession, engine: Engine, exported: InMemorySpanExporter
 ) -> None:
     stored_recording(leading)
-
-    def helped(who: str, number: int) -> None:
-        if (who, number) == ("leader", 0):
-            assert not spread.help_transcribe(leading.pk)
-
-    engine.before = helped
-    spread.transcribe(leading, no_progress)
+    transcribe_with_a_helper(leading, engine)
     spans = [dict(span.attributes or {}) for span in exported.get_finished_spans() if span.name == "piece"]
     own = {"platform.session_id": str(leading.pk)}
     assert spans == [
